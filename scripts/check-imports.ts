@@ -2,8 +2,7 @@
  * The import rule of docs/architecture.md: a room imports only the rooms below it, and a product no other product.
  * Exits with 1 and a line for each violation.
  */
-import { readFileSync } from 'node:fs'
-import { globSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, sep } from 'node:path'
 
 /** Each room, and the rooms that it may import besides itself. What is not named here may not be imported at all. */
@@ -43,7 +42,9 @@ for (const file of globSync('src/**/*.ts')) {
     const imported = normalize(join(dirname(file), target))
     const importedRoom = roomOf(imported)
     if (importedRoom === undefined || (importedRoom !== room && !MAY_IMPORT[room]?.includes(importedRoom)))
-      violations.push(`${file} imports ${imported}: ${room} may import only ${MAY_IMPORT[room]?.join(', ') || 'itself'}`)
+      violations.push(
+        `${file} imports ${imported}: ${room} may import only ${MAY_IMPORT[room]?.join(', ') || 'itself'}`,
+      )
     const [product, other] = [productOf(file), productOf(imported)]
     if (product !== undefined && other !== undefined && product !== other)
       violations.push(`${file} imports ${imported}: a product never imports another product`)
