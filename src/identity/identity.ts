@@ -1,0 +1,31 @@
+/** What `identity` offers to the rooms above it. */
+
+import type { Scope } from '../registry/scope.ts'
+import type { Facility, Place, Principal } from './principal.ts'
+import type { WireRequest } from './wire-request.ts'
+
+/** Whose way of authenticating a product speaks: tokens and SDK-HMAC-SHA256/V11, or ACS3 and RPC Signature V1. */
+export type CredentialFamily = 'huawei' | 'alibaba'
+
+/** Seals what must be recoverable but never stored in clear: private keys and secret access keys. */
+export interface Vault {
+  /** AES-256-GCM. @param context bound to the sealed bytes: opening needs the same text */
+  seal(plain: Uint8Array | string, context: string): Uint8Array
+  /** @throws Error when the bytes were altered, sealed under another key or for another context */
+  open(sealed: Uint8Array, context: string): Buffer
+}
+
+export interface Identity {
+  readonly vault: Vault
+  /** Turns credentials into a principal. @throws AuthenticationFailure */
+  authenticate(request: WireRequest, family: CredentialFamily): Promise<Principal>
+  /**
+   * Asks whether the principal may do the action in the place.
+   * @param action as the vendor spells it, for example `scm:cert:list`, `dataworks:ListCertificates`
+   * @param product whose records the scope holds, for example `iotda-cas`
+   * @throws NotAllowed
+   */
+  enter(principal: Principal, action: string, product: string, place: Place): Promise<Scope>
+  /** A facility of a project by its id; without an id the default one. */
+  facility(kind: Facility['kind'], projectId: string, id?: string): Promise<Facility | undefined>
+}
