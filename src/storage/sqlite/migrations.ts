@@ -1,0 +1,12 @@
+/** The schema's history. A migration that was released is never changed; the next one is appended. */
+
+import { RECORD_TABLES } from './record-tables.ts'
+
+export interface Migration {
+  readonly name: string
+  /** SQL statements, run in one transaction. */
+  readonly sql: string
+}
+
+/** In order. The schema's version (`PRAGMA user_version`) is the number of migrations that were run. */
+export const MIGRATIONS: readonly Migration[] = [{ name: 'records', sql: RECORD_TABLES }]
