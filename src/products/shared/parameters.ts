@@ -12,7 +12,7 @@ export type RawParameters = ReadonlyMap<string, readonly string[]>
 
 interface PropertySchema extends TSchema {
   readonly type?: 'string' | 'integer' | 'boolean'
-  readonly enum?: readonly string[]
+  readonly enum?: readonly (string | number)[]
   readonly anyCase?: boolean
   readonly minimum?: number
   readonly maximum?: number
@@ -28,6 +28,14 @@ export function oneOf<const Words extends readonly string[]>(
   { anyCase = false, ...rest }: { anyCase?: boolean; default?: Words[number]; description?: string } = {},
 ) {
   return Type.Unsafe<Words[number]>({ type: 'string', enum: words, ...(anyCase && { anyCase }), ...rest })
+}
+
+/** One of a few integers, for example the page sizes that a vendor allows. */
+export function oneOfIntegers<const Integers extends readonly number[]>(
+  integers: Integers,
+  options: { default?: Integers[number]; description?: string } = {},
+) {
+  return Type.Unsafe<Integers[number]>({ type: 'integer', enum: integers, ...options })
 }
 
 function problem(parameter: string, is: ParameterProblem['is'], message: string): RequestFailure {
@@ -104,9 +112,11 @@ function readValue(name: string, property: PropertySchema, text: string): unknow
   }
 }
 
-function readInteger(name: string, { minimum, maximum }: PropertySchema, text: string): number {
+function readInteger(name: string, { minimum, maximum, enum: listed }: PropertySchema, text: string): number {
   if (!/^-?\d+$/.test(text)) throw problem(name, 'wrong-type', `The parameter '${name}' must be an integer.`)
   const value = Number(text)
+  if (listed && !listed.includes(value))
+    throw problem(name, 'not-listed', `The parameter '${name}' must be one of ${listed.join(', ')}.`)
   const low = minimum ?? Number.MIN_SAFE_INTEGER
   const high = maximum ?? Number.MAX_SAFE_INTEGER
   if (value < low || value > high)
@@ -116,9 +126,9 @@ function readInteger(name: string, { minimum, maximum }: PropertySchema, text: s
 
 function readText(name: string, property: PropertySchema, text: string): string {
   if (property.enum) {
-    const word = property.enum.find(
-      listed => listed === text || (property.anyCase && listed.toLowerCase() === text.toLowerCase()),
-    )
+    const word = property.enum
+      .map(String)
+      .find(listed => listed === text || (property.anyCase && listed.toLowerCase() === text.toLowerCase()))
     if (word === undefined)
       throw problem(name, 'not-listed', `The parameter '${name}' must be one of ${property.enum.join(', ')}.`)
     return word

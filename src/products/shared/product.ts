@@ -126,6 +126,17 @@ export interface Intake {
   /** The permission that bringing in needs. */
   readonly action: string
   /**
+   * Whether a certificate that stands in the scope already counts as brought in. For products whose vendor allows the
+   * same certificate twice, so that no `uniqueKey` keeps it out; see `AddOptions.oncePerFingerprint`.
+   */
+  readonly oncePerFingerprint?: boolean
+  /**
+   * The same drafts under other vendor ids, after the registry had one of them already (fault `taken` by `vendorId`).
+   * Absent where ids are random and never clash.
+   * @param attempt 1, 2, 3, …: each goes further away from the ids that were tried
+   */
+  renumber?(drafts: readonly Draft[], attempt: number): readonly Draft[]
+  /**
    * The records that a file gives; a bundle gives one for each certificate.
    * @throws Unreadable when the file holds nothing that the product takes
    */
