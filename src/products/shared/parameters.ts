@@ -14,6 +14,8 @@ interface PropertySchema extends TSchema {
   readonly type?: 'string' | 'integer' | 'boolean'
   readonly enum?: readonly (string | number)[]
   readonly anyCase?: boolean
+  /** `int64`: any 64-bit integer is read. Beyond 2^53 the value is only the nearest number: fit for bounds, not for ids. */
+  readonly format?: string
   readonly minimum?: number
   readonly maximum?: number
   readonly minLength?: number
@@ -112,14 +114,22 @@ function readValue(name: string, property: PropertySchema, text: string): unknow
   }
 }
 
-function readInteger(name: string, { minimum, maximum, enum: listed }: PropertySchema, text: string): number {
+const INT64_MIN = -(2n ** 63n)
+const INT64_MAX = 2n ** 63n - 1n
+/** A sign and 19 digits. */
+const INT64_CHARACTERS = 20
+
+function readInteger(name: string, schema: PropertySchema, text: string): number {
+  const { minimum, maximum, enum: listed, format } = schema
   if (!/^-?\d+$/.test(text)) throw problem(name, 'wrong-type', `The parameter '${name}' must be an integer.`)
   const value = Number(text)
   if (listed && !listed.includes(value))
     throw problem(name, 'not-listed', `The parameter '${name}' must be one of ${listed.join(', ')}.`)
-  const low = minimum ?? Number.MIN_SAFE_INTEGER
-  const high = maximum ?? Number.MAX_SAFE_INTEGER
-  if (value < low || value > high)
+  const isInt64 = format === 'int64'
+  const low = minimum ?? (isInt64 ? INT64_MIN : Number.MIN_SAFE_INTEGER)
+  const high = maximum ?? (isInt64 ? INT64_MAX : Number.MAX_SAFE_INTEGER)
+  const exact = isInt64 && text.length <= INT64_CHARACTERS ? BigInt(text) : value
+  if (exact < low || exact > high)
     throw problem(name, 'out-of-range', `The parameter '${name}' must be between ${low} and ${high}.`)
   return value === 0 ? 0 : value
 }

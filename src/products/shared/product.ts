@@ -5,7 +5,7 @@ import type { CredentialFamily, Vault } from '../../identity/identity.ts'
 import type { Facility, Place, Principal } from '../../identity/principal.ts'
 import type { WireRequest } from '../../identity/wire-request.ts'
 import type { ListingDeclaration } from '../../registry/listing.ts'
-import type { Draft } from '../../registry/record.ts'
+import type { Draft, RegistryRecord } from '../../registry/record.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { Scope } from '../../registry/scope.ts'
 import type { RecordReader, RecordStore } from '../../registry/store.ts'
@@ -130,6 +130,11 @@ export interface Intake {
    * same certificate twice, so that no `uniqueKey` keeps it out; see `AddOptions.oncePerFingerprint`.
    */
   readonly oncePerFingerprint?: boolean
+  /**
+   * Whether the record that stands under a draft's unique key is what the draft would bring in: then the file is there
+   * already, otherwise its place is taken by another one. Without it, the key alone says that it is there.
+   */
+  isSame?(present: RegistryRecord, draft: Draft): boolean
   /**
    * The same drafts under other vendor ids, after the registry had one of them already (fault `taken` by `vendorId`).
    * Absent where ids are random and never clash.
