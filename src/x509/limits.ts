@@ -15,6 +15,16 @@ export const MAX_CERTIFICATES = 100
 /** Bytes of one private key's PEM body. RSA of 16,384 bits takes 9.6 KiB of DER; more is no key. */
 export const MAX_PRIVATE_KEY_BYTES = 16 * 1024
 
+/** Bits of an RSA modulus. Below, the key is broken in minutes; above, OpenSSL itself refuses to verify. */
+export const MIN_RSA_BITS = 512
+export const MAX_RSA_BITS = 16_384
+
+/**
+ * Bits of an RSA modulus up to which a private key must prove itself by a signature: about 2 ms. Twice the length
+ * costs some ten times as much, which the event loop has no time for.
+ */
+export const MAX_PROVEN_RSA_BITS = 4096
+
 /**
  * Content octets of one OBJECT IDENTIFIER. The longest in use (a UUID below 2.25) has 20; X.660 sets no bound, and
  * writing out an arc of a megabyte is quadratic.
