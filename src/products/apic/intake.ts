@@ -1,0 +1,58 @@
+/** Files become gateway certificates: one record for each certificate of a file. */
+
+import { parse } from 'node:path'
+import type { Draft } from '../../registry/record.ts'
+import type { Certificate } from '../../x509/certificate.ts'
+import { readCertificates } from '../../x509/container.ts'
+import { matches, readPrivateKey } from '../../x509/private-key.ts'
+import { Unreadable } from '../../x509/unreadable.ts'
+import type { Intake, IntakeContext, IntakeFile } from '../shared/product.ts'
+import { algorithmTypeOf } from './algorithms.ts'
+import { COMMON, draftOf } from './certificate.ts'
+import { MAX_CERTIFICATES_PER_FILE } from './limits.ts'
+import { PRODUCT } from './listing.ts'
+import { nameFrom } from './name.ts'
+
+export const intake: Intake = {
+  product: PRODUCT,
+  compartmentKind: 'apic-instance',
+  placeKind: 'project',
+  action: 'apig:certificate:create',
+  drafts,
+}
+
+/**
+ * A gateway's own rules for new certificates (validity, SAN, chain) are not asked: what a gateway holds already may be
+ * expired. What its rows cannot say is refused: a key that is none of RSA, ECC and SM2.
+ * @throws Unreadable also when the private key beside the file belongs to none of its certificates
+ */
+function drafts(file: IntakeFile, { vault, principal, clock, compartment }: IntakeContext): readonly Draft[] {
+  const certificates = readCertificates(file.bytes, { certificates: MAX_CERTIFICATES_PER_FILE })
+  const context = { vault, creator: principal.userId, now: clock() }
+  const key = file.privateKeyPem === undefined ? undefined : readPrivateKey(file.privateKeyPem)
+  const owner = key && certificates.find(certificate => matches(key, certificate))
+  if (key && !owner) throw new Unreadable('the private key belongs to no certificate of the file', file.name)
+  const stem = parse(file.name).name
+  return certificates.map((certificate, i) => {
+    if (algorithmTypeOf(certificate.key.algorithm) === undefined)
+      throw new Unreadable(
+        `the key of the certificate is of the algorithm ${certificate.key.algorithm}, which no gateway takes`,
+        `certificate ${i + 1}`,
+      )
+    const material = {
+      name: nameOf(certificate, certificates.length === 1 ? stem : `${stem}_${i + 1}`, certificates.length === 1),
+      compartment: compartment || COMMON,
+      certificate,
+      chain: [],
+      trustedRootCa: [],
+      privateKeyPem: certificate === owner ? key?.pem() : undefined,
+    }
+    return draftOf(material, context)
+  })
+}
+
+/** A file with one certificate gives its own name to it; in a bundle the CN says more. */
+function nameOf(certificate: Certificate, fileName: string, isAlone: boolean): string {
+  const [first, second] = isAlone ? [fileName, certificate.commonName] : [certificate.commonName, fileName]
+  return nameFrom(first ?? '') ?? nameFrom(second ?? '') ?? `cert_${certificate.fingerprint.slice(0, 16)}`
+}
