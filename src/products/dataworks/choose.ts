@@ -16,8 +16,8 @@ export type Versions = ReadonlyMap<string, ReadonlySet<string>>
  */
 export function choose(request: WireRequest, versions: Versions): { readonly operation: string } | Failure {
   try {
-    const version = named(request, 'Version', 'x-acs-version')
     const operation = named(request, 'Action', 'x-acs-action')
+    const version = named(request, 'Version', 'x-acs-version')
     const operations = versions.get(version)
     if (!operations) return { is: 'no-such-version', detail: 'No API has this version.' }
     if (!operations.has(operation)) return { is: 'no-such-operation', detail: 'This version has no such action.' }

@@ -117,8 +117,6 @@ function saidOf(failure: Failure): Said {
       return faulty(failure.fault)
     case 'bad-parameter':
       return badParameter(failure.problem)
-    case 'method-not-allowed':
-      return { ...said(OTHERS[failure.is]), headers: { allow: failure.allowed.join(', ') } }
     case 'malformed-request':
     case 'malformed-body':
       return { ...said(OTHERS[failure.is]), message: failure.detail }
