@@ -1,5 +1,6 @@
 /** The schema's history. A migration that was released is never changed; the next one is appended. */
 
+import { DIRECTORY_TABLES } from '../directory-tables.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
 export interface Migration {
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** In order. The schema's version (`PRAGMA user_version`) is the number of migrations that were run. */
-export const MIGRATIONS: readonly Migration[] = [{ name: 'records', sql: RECORD_TABLES }]
+export const MIGRATIONS: readonly Migration[] = [
+  { name: 'records', sql: RECORD_TABLES },
+  { name: 'directory', sql: DIRECTORY_TABLES },
+]

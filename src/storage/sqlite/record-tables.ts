@@ -63,7 +63,7 @@ CREATE TABLE contents (
 
 CREATE TABLE record_contents (
   scope INTEGER NOT NULL,
-  number INTEGER NOT NULL REFERENCES records,
+  number INTEGER NOT NULL,
   role TEXT NOT NULL,
   position INTEGER NOT NULL,
   content INTEGER NOT NULL REFERENCES contents,
@@ -73,7 +73,7 @@ CREATE INDEX record_contents_content ON record_contents (content);
 
 CREATE TABLE secrets (
   scope INTEGER NOT NULL,
-  number INTEGER NOT NULL REFERENCES records,
+  number INTEGER NOT NULL,
   role TEXT NOT NULL,
   sealed BLOB NOT NULL,
   PRIMARY KEY (scope, number, role)

@@ -1,0 +1,140 @@
+/** Answers lists. A shape of question is planned and prepared once; asking it again only binds its values. */
+
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { Listing, ListingDeclaration } from '../../registry/listing.ts'
+import type { RegistryRecord } from '../../registry/record.ts'
+import type { Page } from '../../registry/store.ts'
+import { BoundedCache } from './bounded-cache.ts'
+import { RECORD_COLUMNS, recordOf } from './columns.ts'
+import { declaredTallies, inTallyOrder, type TallyColumn } from './declared.ts'
+import { type PageSql, plan } from './plan.ts'
+import { type AskedFilter, asked, type Question } from './question.ts'
+import { type Sql, values } from './sql.ts'
+import type { Tallies, Tally } from './tallies.ts'
+
+/** Prepared shapes of questions: all that five products are asked in practice, at some KiB each. */
+const MAX_PREPARED = 512
+
+type Rows = SQLOutputValue[][]
+
+interface Prepared<S extends Sql = Sql> {
+  readonly sql: S
+  readonly statement: StatementSync
+}
+
+interface Answers {
+  readonly page: Prepared<PageSql>
+  readonly walk: Prepared<PageSql> | undefined
+  readonly total: Prepared
+  /** The tally that knows the total of this shape. */
+  readonly tally: Tally | undefined
+}
+
+interface Declared {
+  readonly id: number
+  readonly tallies: ReadonlySet<string>
+}
+
+export class Lists {
+  readonly #database: DatabaseSync
+  readonly #tallies: Tallies
+  readonly #byNumber: StatementSync
+  readonly #declared = new WeakMap<ListingDeclaration, Declared>()
+  readonly #prepared = new BoundedCache<Answers>(MAX_PREPARED)
+  #declarations = 0
+
+  constructor(database: DatabaseSync, tallies: Tallies) {
+    this.#database = database
+    this.#tallies = tallies
+    this.#byNumber = database.prepare(`SELECT ${RECORD_COLUMNS} FROM records WHERE number = ? AND scope = ?`)
+    this.#byNumber.setReturnArrays(true)
+  }
+
+  /** From now on the declaration's listings may be asked: their indexes are there. */
+  declare(declaration: ListingDeclaration): void {
+    const tallies = new Set(['', ...declaredTallies(declaration).map(columns => columns.join(','))])
+    this.#declared.set(declaration, { id: ++this.#declarations, tallies })
+  }
+
+  /** Call it in a read transaction: total and records are of one moment. `scope` is the scope's id. */
+  page(scope: number, listing: Listing): Page {
+    const declared = this.#declared.get(listing.declaration)
+    if (declared === undefined) throw new Error(`the listing of ${listing.declaration.product} was never declared`)
+    const question = asked(listing)
+    if (question === undefined) return { records: [], total: 0 }
+    const answers = this.#prepared.get(`${declared.id} ${question.shape}`, () => this.#prepare(question, declared))
+    const total = this.#total(answers, question, scope)
+    if (total === 0) return { records: [], total }
+    const page = this.#cheaper(answers, question, scope, total)
+    const rows = page.statement.all(...values(page.sql, question, scope)) as unknown as Rows
+    return { records: page.sql.gives === 'records' ? rows.map(recordOf) : this.#records(scope, rows), total }
+  }
+
+  #prepare(question: Question, declared: Declared): Answers {
+    const { page, walk, total } = plan(question)
+    const columns = tallyColumns(question.filters)
+    return {
+      page: this.#statement(page),
+      walk: walk && this.#statement(walk),
+      total: this.#statement(total),
+      tally: columns !== undefined && declared.tallies.has(columns.join(',')) ? columns : undefined,
+    }
+  }
+
+  #statement<S extends Sql>(sql: S): Prepared<S> {
+    const statement = this.#database.prepare(sql.text)
+    statement.setReturnArrays(true)
+    return { sql, statement }
+  }
+
+  #total({ tally, total }: Answers, question: Question, scope: number): number {
+    if (tally === undefined) {
+      const row = total.statement.get(...values(total.sql, question, scope)) as unknown as Rows[number] | undefined
+      return Number(row?.[0])
+    }
+    return combinations(tally, question.filters)
+      .map(combination => this.#tallies.count(scope, tally, combination))
+      .reduce((sum, count) => sum + count, 0)
+  }
+
+  /** Sorting what the text index found reads all of it; walking the order's index reads until the page is full. */
+  #cheaper({ page, walk }: Answers, question: Question, scope: number, total: number): Prepared<PageSql> {
+    if (walk === undefined) return page
+    const whole = this.#tallies.count(scope, [], [])
+    const walked = ((question.window.skip + question.window.take) * whole) / total
+    return walked < total ? walk : page
+  }
+
+  #records(scope: number, numbers: Rows): RegistryRecord[] {
+    return numbers.flatMap(([number]) => {
+      const row = this.#byNumber.get(number ?? null, scope) as unknown as Rows[number] | undefined
+      return row === undefined ? [] : [recordOf(row)]
+    })
+  }
+}
+
+/** The columns that all filters compare with values, in a tally's order; `undefined` if a filter does otherwise. */
+function tallyColumns(filters: readonly AskedFilter[]): Tally | undefined {
+  const columns = new Set<TallyColumn>()
+  for (const filter of filters) {
+    if ((filter.is !== 'equals' && filter.is !== 'one-of') || filter.column === 'number') return undefined
+    columns.add(filter.column)
+  }
+  return columns.size === filters.length ? inTallyOrder([...columns]) : undefined
+}
+
+/** Every combination of the asked values, one value a column of the tally. */
+function combinations(tally: Tally, filters: readonly AskedFilter[]): readonly (readonly SQLInputValue[])[] {
+  return tally.reduce<readonly (readonly SQLInputValue[])[]>(
+    (before, column) => before.flatMap(values => valuesOf(filters, column).map(value => [...values, value])),
+    [[]],
+  )
+}
+
+function valuesOf(filters: readonly AskedFilter[], column: TallyColumn): readonly SQLInputValue[] {
+  for (const filter of filters) {
+    if (filter.is === 'equals' && filter.column === column) return [filter.value]
+    if (filter.is === 'one-of' && filter.column === column) return filter.values
+  }
+  return []
+}

@@ -1,0 +1,89 @@
+/** Opens the embedded storage: one SQLite file, which one or more processes of a machine share. */
+
+import type { DatabaseSync } from 'node:sqlite'
+import type { Dialect } from 'kysely'
+import type { ListingDeclaration } from '../../registry/listing.ts'
+import type { Clock } from '../../registry/record-number.ts'
+import type { RecordStore, Storage } from '../../registry/store.ts'
+import { WriteTurns } from '../write-turns.ts'
+import { becomePatient, connect, opening } from './connection.ts'
+import { lacking, supply } from './declare.ts'
+import { NodeSqliteDialect } from './kysely.ts'
+import { Lists } from './lists.ts'
+import { migrate } from './migrate.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { SqliteRecords } from './records.ts'
+import { Tallies } from './tallies.ts'
+import { Writer } from './writer.ts'
+
+export interface SqliteOptions {
+  readonly clock: Clock
+}
+
+/**
+ * Opens the file at `path`, creating and migrating it as needed.
+ * @throws Error with one line that names the path and the remedy: no directory, not writable, not a database, locked, of
+ *   a newer version, of another program
+ */
+export async function openSqlite(path: string, { clock }: SqliteOptions): Promise<SqliteStorage> {
+  const database = connect(path)
+  try {
+    migrate(database, path, MIGRATIONS)
+    becomePatient(database)
+    return new SqliteStorage(path, database, clock)
+  } catch (error) {
+    database.close()
+    throw opening(path, error)
+  }
+}
+
+export class SqliteStorage implements Storage {
+  readonly records: RecordStore
+  /** The records' own connection. Nobody else begins a transaction on it. */
+  readonly database: DatabaseSync
+  readonly #path: string
+  readonly #turns = new WriteTurns()
+  readonly #tallies: Tallies
+  readonly #lists: Lists
+  readonly #writer: Writer
+  readonly #connections: DatabaseSync[]
+
+  constructor(path: string, database: DatabaseSync, clock: Clock) {
+    this.#path = path
+    this.database = database
+    this.#connections = [database]
+    this.#tallies = new Tallies(database)
+    this.#lists = new Lists(database, this.#tallies)
+    this.#writer = new Writer(database, this.#turns)
+    this.records = new SqliteRecords(database, clock, this.#writer, this.#lists, this.#tallies)
+  }
+
+  /** For Kysely: another connection to the same file, whose transactions take turns with the records' writes. */
+  dialect(): Dialect {
+    const connection = connect(this.#path)
+    this.#connections.push(connection)
+    return new NodeSqliteDialect(connection, this.#turns)
+  }
+
+  async declare(declarations: readonly ListingDeclaration[]): Promise<void> {
+    const missing = lacking(this.database, declarations)
+    if (missing.indexes.length > 0 || missing.tallies.length > 0)
+      await this.#writer.write(() => supply(this.database, missing))
+    this.#tallies.forget()
+    for (const declaration of declarations) this.#lists.declare(declaration)
+  }
+
+  async ready(): Promise<boolean> {
+    try {
+      return !this.#writer.refuses && this.database.prepare('SELECT 1 FROM last_number').get() !== undefined
+    } catch {
+      return false
+    }
+  }
+
+  /** Finishes the writes under way, then closes. */
+  async close(): Promise<void> {
+    await this.#writer.idle()
+    for (const connection of this.#connections) if (connection.isOpen) connection.close()
+  }
+}

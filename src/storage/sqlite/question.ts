@@ -1,0 +1,125 @@
+/** A listing as it was asked, checked against its declaration and ready to become a statement. */
+
+import type { SQLInputValue } from 'node:sqlite'
+import type {
+  FilterColumn,
+  FilterDeclaration,
+  FilterValue,
+  Listing,
+  ListingDeclaration,
+  OrderColumn,
+  Window,
+} from '../../registry/listing.ts'
+import { storedText } from '../text.ts'
+import { isAmbiguous, isSearchable, type TextFilterKind } from './text-search.ts'
+
+export type AskedFilter =
+  | { readonly is: 'equals'; readonly column: FilterColumn; readonly value: SQLInputValue }
+  /** Two or more different values. */
+  | { readonly is: 'one-of'; readonly column: FilterColumn; readonly values: readonly SQLInputValue[] }
+  | {
+      readonly is: 'range'
+      readonly column: 'number' | 'notAfter'
+      readonly from: number | undefined
+      readonly to: number | undefined
+      readonly orAbsent: boolean
+    }
+  /** `searchable` and `ambiguous` as text-search.ts has them. */
+  | {
+      readonly is: 'text'
+      readonly kind: TextFilterKind
+      readonly text: string
+      readonly searchable: boolean
+      readonly ambiguous: boolean
+    }
+
+export interface Question {
+  readonly declaration: ListingDeclaration
+  /** In the order of the declaration. */
+  readonly filters: readonly AskedFilter[]
+  readonly order: OrderColumn
+  readonly ascending: boolean
+  readonly window: Window
+  /** The same for questions that the same statements answer, whatever the values. */
+  readonly shape: string
+}
+
+/**
+ * @returns `undefined` when no record can match
+ * @throws Error for a listing that its declaration does not allow: a mistake of the caller, not of the user
+ */
+export function asked(listing: Listing): Question | undefined {
+  const { declaration, window } = listing
+  const order = Object.hasOwn(declaration.orders, listing.order) ? declaration.orders[listing.order] : undefined
+  if (order === undefined) throw new Error(`${declaration.product} declares no order ${listing.order}`)
+  if (window.beyond !== undefined && order !== 'number')
+    throw new Error(`${declaration.product}: a window beyond a record number needs an order by number`)
+  for (const name of Object.keys(listing.filters))
+    if (!Object.hasOwn(declaration.filters, name)) throw new Error(`${declaration.product} declares no filter ${name}`)
+
+  const filters: AskedFilter[] = []
+  let shape = `${order} ${listing.direction} ${window.beyond !== undefined}`
+  for (const [name, filter] of Object.entries(declaration.filters)) {
+    const value = listing.filters[name]
+    if (value === undefined) continue
+    const question = askedFilter(filter, value, `${declaration.product}: ${name}`)
+    if (question === 'none') return undefined
+    if (question === 'all') continue
+    filters.push(question)
+    shape += ` ${name}:${shapeOf(question)}`
+  }
+  return { declaration, filters, order, ascending: listing.direction === 'ascending', window, shape }
+}
+
+function askedFilter(filter: FilterDeclaration, value: FilterValue, what: string): AskedFilter | 'all' | 'none' {
+  switch (filter.kind) {
+    case 'equals':
+      if (typeof value === 'object') throw new Error(`${what} takes one value`)
+      return { is: 'equals', column: filter.column, value: bound(value) }
+    case 'one-of':
+      return askedSet(filter.column, Array.isArray(value) ? value : [value])
+    case 'between': {
+      if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`${what} takes a range`)
+      const { from, to } = value as { from?: number; to?: number }
+      const orAbsent = filter.orAbsent === true
+      if (from === undefined && to === undefined && (orAbsent || filter.column === 'number')) return 'all'
+      return { is: 'range', column: filter.column, from, to, orAbsent }
+    }
+    default: {
+      if (typeof value !== 'string') throw new Error(`${what} takes a text`)
+      if (value === '') return 'all'
+      const text = storedText(value)
+      return {
+        is: 'text',
+        kind: filter.kind,
+        text,
+        searchable: isSearchable(filter.kind, text),
+        ambiguous: isAmbiguous(text),
+      }
+    }
+  }
+}
+
+function askedSet(column: FilterColumn, given: readonly (string | number | boolean)[]): AskedFilter | 'none' {
+  const values = [...new Set(given.map(bound))]
+  const [first] = values
+  if (first === undefined) return 'none'
+  return values.length === 1 ? { is: 'equals', column, value: first } : { is: 'one-of', column, values }
+}
+
+function shapeOf(filter: AskedFilter): string {
+  switch (filter.is) {
+    case 'equals':
+      return '1'
+    case 'one-of':
+      return String(filter.values.length)
+    case 'range':
+      return `${filter.from !== undefined}-${filter.to !== undefined}`
+    case 'text':
+      return `${filter.searchable}-${filter.ambiguous}`
+  }
+}
+
+function bound(value: string | number | boolean): SQLInputValue {
+  return typeof value === 'boolean' ? Number(value) : typeof value === 'string' ? storedText(value) : value
+}

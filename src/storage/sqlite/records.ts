@@ -1,0 +1,183 @@
+/** The record store on one SQLite connection. Every call does its work in one synchronous piece. */
+
+import type { DatabaseSync } from 'node:sqlite'
+import { RegistryFault } from '../../registry/fault.ts'
+import type { Listing } from '../../registry/listing.ts'
+import type { Content, Draft, RecordFacts, RegistryRecord } from '../../registry/record.ts'
+import type { Clock } from '../../registry/record-number.ts'
+import type { Scope } from '../../registry/scope.ts'
+import type { Added, AddOptions, Change, Key, Page, RecordStore } from '../../registry/store.ts'
+import { settled } from '../due-status.ts'
+import { storable } from './columns.ts'
+import { Contents } from './contents.ts'
+import { faultOf } from './failure.ts'
+import type { Lists } from './lists.ts'
+import { Numbers } from './numbers.ts'
+import { Rows } from './rows.ts'
+import { Scopes } from './scopes.ts'
+import { Snapshot } from './snapshot.ts'
+import type { Tallies, TallyChanges } from './tallies.ts'
+import type { Writer } from './writer.ts'
+
+/** Statuses that become due in one transaction, so that very many do not hold up everything else. */
+const DUE_AT_ONCE = 1000
+
+export class SqliteRecords implements RecordStore {
+  readonly #clock: Clock
+  readonly #writer: Writer
+  readonly #lists: Lists
+  readonly #tallies: Tallies
+  readonly #snapshot: Snapshot
+  readonly #scopes: Scopes
+  readonly #rows: Rows
+  readonly #contents: Contents
+  readonly #numbers: Numbers
+
+  constructor(database: DatabaseSync, clock: Clock, writer: Writer, lists: Lists, tallies: Tallies) {
+    this.#clock = clock
+    this.#writer = writer
+    this.#lists = lists
+    this.#tallies = tallies
+    this.#snapshot = new Snapshot(database)
+    this.#scopes = new Scopes(database)
+    this.#rows = new Rows(database)
+    this.#contents = new Contents(database)
+    this.#numbers = new Numbers(database, clock)
+  }
+
+  async list(scope: Scope, listing: Listing): Promise<Page> {
+    for (;;) {
+      const page = this.#read(scope, id =>
+        this.#snapshot.of(() => (this.#isDue(id) ? 'due' : this.#lists.page(id, listing))),
+      )
+      if (page === undefined) return { records: [], total: 0 }
+      if (page !== 'due') return page
+      const applied = await this.#applyDue(scope)
+      // A full disk stops writes, never lists: then the records tell the status that the filters do not know yet.
+      if (!applied) return this.#stale(scope, listing)
+    }
+  }
+
+  async find(scope: Scope, key: Key): Promise<RegistryRecord | undefined> {
+    return this.#read(scope, id => this.#find(id, key))
+  }
+
+  async contents(scope: Scope, number: number, role: string): Promise<readonly Content[]> {
+    return this.#read(scope, id => this.#contents.ofRole(id, number, role)) ?? []
+  }
+
+  async secret(scope: Scope, number: number, role: string): Promise<Uint8Array | undefined> {
+    return this.#read(scope, id => this.#contents.secret(id, number, role))
+  }
+
+  async add(scope: Scope, drafts: readonly Draft[], options: AddOptions = {}): Promise<readonly Added[]> {
+    return this.#writer.write(() => {
+      const id = this.#scopes.ensure(scope)
+      const tallies = this.#tallies.begin(id, scope.product)
+      this.#numbers.begin()
+      const added = drafts.map((draft): Added => {
+        const facts = settled(storable(draft.facts), this.#clock())
+        const present = this.#present(id, facts, options)
+        if (present !== undefined) return { is: 'present', record: present }
+        const record = { ...facts, number: this.#numbers.next() }
+        this.#refuseTaken(id, record, 'vendorId')
+        this.#rows.add(id, scope.product, record, tallies)
+        this.#contents.add(id, record.number, draft.contents, draft.secrets)
+        return { is: 'added', record }
+      })
+      this.#numbers.end()
+      tallies.end()
+      return added
+    })
+  }
+
+  async change(scope: Scope, number: number, change: Change): Promise<RegistryRecord | undefined> {
+    return this.#edit(scope, number, (id, row, tallies) => {
+      const now = this.#clock()
+      const record = { ...settled(storable({ ...settled(row, now), ...change }), now), number }
+      this.#refuseTaken(id, record, 'uniqueKey')
+      this.#refuseTaken(id, record, 'vendorId')
+      this.#rows.replace(id, row, record, tallies)
+      return record
+    })
+  }
+
+  async remove(scope: Scope, number: number): Promise<boolean> {
+    const removed = await this.#edit(scope, number, (id, row, tallies) => {
+      this.#contents.remove(id, number)
+      this.#rows.remove(id, row, tallies)
+      return true
+    })
+    return removed === true
+  }
+
+  /** Writes to one record, if there is one. */
+  #edit<T>(
+    scope: Scope,
+    number: number,
+    edit: (id: number, row: RegistryRecord, tallies: TallyChanges) => T,
+  ): Promise<T | undefined> {
+    return this.#writer.write(() => {
+      const id = this.#scopes.find(scope)
+      const row = id === undefined ? undefined : this.#rows.find(id, { number })
+      if (id === undefined || row === undefined) return undefined
+      const tallies = this.#tallies.begin(id, scope.product)
+      const result = edit(id, row, tallies)
+      tallies.end()
+      return result
+    })
+  }
+
+  #read<T>(scope: Scope, read: (id: number) => T): T | undefined {
+    try {
+      const id = this.#scopes.find(scope)
+      return id === undefined ? undefined : read(id)
+    } catch (error) {
+      throw faultOf(error)
+    }
+  }
+
+  #find(id: number, key: Key): RegistryRecord | undefined {
+    const row = this.#rows.find(id, key)
+    return row === undefined ? undefined : settled(row, this.#clock())
+  }
+
+  #present(id: number, facts: RecordFacts, { oncePerFingerprint }: AddOptions): RegistryRecord | undefined {
+    const byKey = facts.uniqueKey === null ? undefined : this.#find(id, { uniqueKey: facts.uniqueKey })
+    return byKey ?? (oncePerFingerprint ? this.#find(id, { fingerprint: facts.fingerprint }) : undefined)
+  }
+
+  #refuseTaken(id: number, record: RegistryRecord, by: 'vendorId' | 'uniqueKey'): void {
+    const value = record[by]
+    if (value === null) return
+    const standing = this.#rows.find(id, by === 'vendorId' ? { vendorId: value } : { uniqueKey: value })
+    if (standing !== undefined && standing.number !== record.number) throw new RegistryFault({ is: 'taken', by })
+  }
+
+  #isDue(id: number): boolean {
+    return this.#rows.due(id, this.#clock(), 1).length > 0
+  }
+
+  /** @returns whether it could be done: `false` when the storage refuses writes */
+  async #applyDue(scope: Scope): Promise<boolean> {
+    try {
+      await this.#writer.write(() => {
+        const id = this.#scopes.ensure(scope)
+        const now = this.#clock()
+        const tallies = this.#tallies.begin(id, scope.product)
+        for (const row of this.#rows.due(id, now, DUE_AT_ONCE)) this.#rows.replace(id, row, settled(row, now), tallies)
+        tallies.end()
+      })
+      return true
+    } catch (error) {
+      if (error instanceof RegistryFault && error.fault.is === 'storage-failed') return false
+      throw error
+    }
+  }
+
+  #stale(scope: Scope, listing: Listing): Page {
+    const now = this.#clock()
+    const page = this.#read(scope, id => this.#snapshot.of(() => this.#lists.page(id, listing)))
+    return { records: page?.records.map(record => settled(record, now)) ?? [], total: page?.total ?? 0 }
+  }
+}

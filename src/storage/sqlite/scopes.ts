@@ -1,0 +1,41 @@
+/** Scopes as the small integers that lead every key. */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { Scope } from '../../registry/scope.ts'
+
+/** Scopes that are remembered, so that a list does not look its scope up. */
+const MAX_REMEMBERED = 10_000
+
+export class Scopes {
+  readonly #database: DatabaseSync
+  readonly #find: StatementSync
+  readonly #insert: StatementSync
+  /** Committed scopes only: an id that is rolled back is given to another scope. */
+  readonly #remembered = new Map<string, number>()
+
+  constructor(database: DatabaseSync) {
+    this.#database = database
+    this.#find = database.prepare('SELECT id FROM scopes WHERE key = ?')
+    this.#insert = database.prepare('INSERT INTO scopes (key, product) VALUES (?, ?)')
+  }
+
+  /** `undefined` where nothing was ever added. Asking leaves no trace. */
+  find(scope: Scope): number | undefined {
+    const remembered = this.#remembered.get(scope.key)
+    if (remembered !== undefined) return remembered
+    const id = this.#find.get(scope.key)?.id
+    if (typeof id !== 'number') return undefined
+    if (!this.#database.isTransaction) this.#remember(scope.key, id)
+    return id
+  }
+
+  /** For use in a write transaction. */
+  ensure(scope: Scope): number {
+    return this.find(scope) ?? Number(this.#insert.run(scope.key, scope.product).lastInsertRowid)
+  }
+
+  #remember(key: string, id: number): void {
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear()
+    this.#remembered.set(key, id)
+  }
+}

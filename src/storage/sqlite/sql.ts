@@ -1,0 +1,30 @@
+/** Pieces of SQL that carry, for each of their parameters, where its value comes from in a question. */
+
+import type { SQLInputValue } from 'node:sqlite'
+import type { Question } from './question.ts'
+
+/** Takes one parameter's value from a question; `scope` is the scope's id. */
+export type Slot = (question: Question, scope: number) => SQLInputValue
+
+export interface Sql {
+  readonly text: string
+  readonly slots: readonly Slot[]
+}
+
+/** `text` has one `?` for each slot. */
+export function sql(text: string, ...slots: Slot[]): Sql {
+  return { text, slots }
+}
+
+export function joined(pieces: readonly Sql[], separator: string): Sql {
+  return { text: pieces.map(({ text }) => text).join(separator), slots: pieces.flatMap(({ slots }) => slots) }
+}
+
+/** `before`, the piece, `after`. */
+export function around(before: string, piece: Sql, after: string): Sql {
+  return { text: before + piece.text + after, slots: piece.slots }
+}
+
+export function values({ slots }: Sql, question: Question, scope: number): SQLInputValue[] {
+  return slots.map(slot => slot(question, scope))
+}

@@ -1,0 +1,73 @@
+/**
+ * Text filters by an FTS5 trigram index, keyed by record number. It has two columns: the scope as three characters,
+ * which are one trigram, so that a question meets its own scope's records only; and the text with a mark before it, so
+ * that a prefix is a phrase that begins with the mark. A phrase of trigrams is a substring, compared exactly.
+ */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+
+/** Stands before each text. It cannot come from a user: there it is replaced. */
+const START = '\u0002'
+const REPLACEMENT = '\ufffd'
+const TRIGRAM = 3
+
+/** The private use area of Unicode, whose characters serve as the digits of a scope. */
+const FIRST_DIGIT = 0xe000
+const DIGITS = 6400
+
+export type TextFilterKind = 'prefix' | 'contains'
+
+/** Three characters for a scope: room for 2.6e11 scopes. */
+function scopeToken(scope: number): string {
+  const digits = [Math.floor(scope / DIGITS ** 2), Math.floor(scope / DIGITS) % DIGITS, scope % DIGITS]
+  return String.fromCharCode(...digits.map(digit => FIRST_DIGIT + digit))
+}
+
+function withoutMarks(text: string): string {
+  return text.includes(START) ? text.replaceAll(START, REPLACEMENT) : text
+}
+
+function markedText(kind: TextFilterKind, text: string): string {
+  return (kind === 'prefix' ? START : '') + withoutMarks(text)
+}
+
+function hasTrigram(text: string): boolean {
+  let characters = 0
+  for (const _ of text) if (++characters >= TRIGRAM) return true
+  return false
+}
+
+/** Whether the index can answer; it knows nothing of texts shorter than a trigram. */
+export function isSearchable(kind: TextFilterKind, text: string): boolean {
+  return hasTrigram(markedText(kind, text))
+}
+
+/** Whether the index may also find texts that differ where a character was replaced. */
+export function isAmbiguous(text: string): boolean {
+  return withoutMarks(text).includes(REPLACEMENT)
+}
+
+/** The FTS5 expression of a filter: two quoted strings, in which nothing but the quote has a meaning. */
+export function matchExpression(scope: number, kind: TextFilterKind, text: string): string {
+  return `scope : "${scopeToken(scope)}" AND text : "${markedText(kind, text).replaceAll('"', '""')}"`
+}
+
+/** The index, kept in the same transaction as the records. */
+export class TextIndex {
+  readonly #insert: StatementSync
+  readonly #delete: StatementSync
+
+  constructor(database: DatabaseSync) {
+    this.#insert = database.prepare('INSERT INTO text_search (rowid, scope, text) VALUES (?, ?, ?)')
+    this.#delete = database.prepare('DELETE FROM text_search WHERE rowid = ?')
+  }
+
+  add(scope: number, number: number, searchText: string): void {
+    const text = START + withoutMarks(searchText)
+    if (hasTrigram(text)) this.#insert.run(number, scopeToken(scope), text)
+  }
+
+  remove(number: number, searchText: string): void {
+    if (hasTrigram(START + searchText)) this.#delete.run(number)
+  }
+}

@@ -1,0 +1,123 @@
+/** The one place where records are written: jobs that arrive together share a transaction, and so one sync. */
+
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import { setTimeout as wait } from 'node:timers/promises'
+import { RegistryFault } from '../../registry/fault.ts'
+import type { WriteTurns } from '../write-turns.ts'
+import { faultOf, isDoubtful, primaryCode, SQLITE } from './failure.ts'
+
+/** Jobs that share a transaction at most, so that the first does not wait for the last of very many. */
+const MAX_JOBS = 64
+/** Milliseconds to wait before each further attempt to begin while another process writes; then it is `busy`. */
+const RETRY_AFTER = [20, 50, 100, 200] as const
+
+interface Job {
+  /** Does its writes in one go, without awaiting anything. */
+  readonly run: () => unknown
+  readonly done: (result: unknown) => void
+  readonly failed: (error: unknown) => void
+}
+
+export class Writer {
+  readonly #database: DatabaseSync
+  readonly #turns: WriteTurns
+  readonly #statement: Readonly<Record<'begin' | 'commit' | 'rollback' | 'save' | 'release' | 'back', StatementSync>>
+  #waiting: Job[] = []
+  #draining: Promise<void> | undefined
+  #refusal: RegistryFault | undefined
+
+  constructor(database: DatabaseSync, turns: WriteTurns) {
+    this.#database = database
+    this.#turns = turns
+    this.#statement = {
+      begin: database.prepare('BEGIN IMMEDIATE'),
+      commit: database.prepare('COMMIT'),
+      rollback: database.prepare('ROLLBACK'),
+      save: database.prepare('SAVEPOINT job'),
+      release: database.prepare('RELEASE job'),
+      back: database.prepare('ROLLBACK TO job'),
+    }
+  }
+
+  /** Whether writes are refused for good, because a sync failed. */
+  get refuses(): boolean {
+    return this.#refusal !== undefined
+  }
+
+  /**
+   * Runs a job in a write transaction and answers once that is durable. What the job throws undoes the job alone.
+   * @throws RegistryFault `busy`; `storage-failed`, from a failed sync on for every write
+   */
+  write<T>(run: () => T): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    this.#waiting.push({ run, done: result => resolve(result as T), failed: reject })
+    this.#draining ??= this.#drain()
+    return promise
+  }
+
+  /** Resolves when no write is under way. */
+  async idle(): Promise<void> {
+    await this.#draining
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      // What arrives in the same turn of the event loop shares the transaction.
+      await new Promise(resolve => setImmediate(resolve))
+      const endTurn = await this.#turns.take()
+      const jobs = this.#waiting.splice(0, MAX_JOBS)
+      try {
+        if (this.#refusal !== undefined) throw this.#refusal
+        await this.#begin()
+        this.#run(jobs)
+      } catch (error) {
+        for (const job of jobs) job.failed(faultOf(error))
+      } finally {
+        endTurn()
+      }
+    }
+    this.#draining = undefined
+  }
+
+  async #begin(): Promise<void> {
+    for (const pause of [...RETRY_AFTER, undefined]) {
+      try {
+        this.#statement.begin.run()
+        return
+      } catch (error) {
+        if (pause === undefined || primaryCode(error) !== SQLITE.BUSY) throw error
+        await wait(pause)
+      }
+    }
+  }
+
+  /** Synchronous from the first job to the commit: nothing comes between. Everybody is answered after the commit. */
+  #run(jobs: readonly Job[]): void {
+    const answers = jobs.map(job => this.#answerOf(job))
+    try {
+      this.#statement.commit.run()
+    } catch (error) {
+      if (this.#database.isTransaction) this.#statement.rollback.run()
+      const fault = faultOf(error)
+      if (isDoubtful(error) && fault instanceof RegistryFault) this.#refusal = fault
+      throw error
+    }
+    for (const answer of answers) answer()
+  }
+
+  /** Runs a job. @returns what answers it. */
+  #answerOf(job: Job): () => void {
+    this.#statement.save.run()
+    try {
+      const result = job.run()
+      this.#statement.release.run()
+      return () => job.done(result)
+    } catch (error) {
+      // Some failures end the whole transaction by themselves: then no job of it has happened.
+      if (!this.#database.isTransaction) throw error
+      this.#statement.back.run()
+      this.#statement.release.run()
+      return () => job.failed(faultOf(error))
+    }
+  }
+}
