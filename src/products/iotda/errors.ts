@@ -100,7 +100,7 @@ export function say(failure: Failure, { requestId }: FailureContext): Reply {
     case 'no-such-version':
       return gateway('noSuchApi', requestId)
     case 'method-not-allowed':
-      return { ...gateway('methodNotAllowed', requestId), headers: { Allow: failure.allowed.join(', ') } }
+      return gateway('methodNotAllowed', requestId)
     case 'body-too-large':
       return gateway('bodyTooLarge', requestId, `The limit is ${failure.limitBytes} bytes.`)
     case 'target-too-long':
