@@ -1,0 +1,160 @@
+/**
+ * The port behind which accounts, users, their credentials and the places they may enter are kept. It holds no secret
+ * in clear: secret access keys are sealed by the vault, tokens and session tokens are SHA-256 hashes, passwords are
+ * hashes of `passwords.ts`. Times are Unix milliseconds.
+ */
+
+import type { Facility } from './principal.ts'
+
+/** The vendors' account: Huawei calls it domain. */
+export interface Account {
+  /** 32 lower-case hex digits. */
+  readonly id: string
+  /** Unique. */
+  readonly name: string
+  readonly enabled: boolean
+}
+
+export interface User {
+  /** 32 lower-case hex digits. */
+  readonly id: string
+  readonly accountId: string
+  /** Unique in its account. */
+  readonly name: string
+  /** The user's id as Alibaba shows it: 16 decimal digits; unique. */
+  readonly aliyunUserId: string
+  /** As `hashPassword` gives it; `null` for a user who cannot log in. */
+  readonly passwordHash: string | null
+  readonly enabled: boolean
+  /** Whether the user is the account itself, which has every permission in it. */
+  readonly isRoot: boolean
+  /** Tokens of an earlier epoch are void: raised when the password, a key or a permission changes. */
+  readonly credentialEpoch: number
+  /** DataWorks roles that reach every workspace of the account: `tenant_owner`, `tenant_open_platform_admin`. */
+  readonly tenantRoles: readonly string[]
+}
+
+export interface Project {
+  /** 32 lower-case hex digits. */
+  readonly id: string
+  readonly accountId: string
+  /** Unique in its account. */
+  readonly name: string
+  readonly enabled: boolean
+  /** The one of its account that is meant where a client names a region. */
+  readonly isDefault: boolean
+}
+
+/** A DataWorks workspace. */
+export interface Workspace {
+  readonly id: number
+  readonly accountId: string
+  readonly name: string
+}
+
+export interface AccessKey {
+  /** What requests name: 20 characters for permanent keys. */
+  readonly id: string
+  readonly userId: string
+  /** The secret, sealed by the vault for `accessKeyContext(id)`. */
+  readonly sealedSecret: Uint8Array
+  readonly enabled: boolean
+  readonly createdAt: number
+  /** For temporary keys. */
+  readonly expiresAt: number | null
+  /** SHA-256 (hex) of the security token that has to come with a temporary key. */
+  readonly securityTokenHash: string | null
+}
+
+/** What a token was asked for: a project, or the whole account. */
+export type TokenReach = { readonly projectId: string } | { readonly accountId: string }
+
+export interface IssuedToken {
+  /** SHA-256 (hex) of the token's text; the text itself is never kept. */
+  readonly hash: string
+  readonly userId: string
+  /** `null` for a token of the whole account. */
+  readonly projectId: string | null
+  /** How the user proved to be who he is: `password`, `token`. */
+  readonly methods: readonly string[]
+  readonly issuedAt: number
+  readonly expiresAt: number
+  /** The user's `credentialEpoch` when it was issued. */
+  readonly epoch: number
+  readonly revoked: boolean
+}
+
+/** What the first start lays down, all or nothing. */
+export interface Founding {
+  readonly account: Account
+  readonly user: User
+  readonly accessKey: AccessKey
+  readonly project: Project
+  readonly facilities: readonly Facility[]
+  readonly workspace: Workspace
+}
+
+/** Look-ups answer from memory where they can; a change shows at once here, and within a second in other processes. */
+export interface DirectoryReader {
+  /** Whether there is an account. */
+  isFounded(): Promise<boolean>
+  account(id: string): Promise<Account | undefined>
+  accountByName(name: string): Promise<Account | undefined>
+  user(id: string): Promise<User | undefined>
+  userByName(accountId: string, name: string): Promise<User | undefined>
+  project(id: string): Promise<Project | undefined>
+  /** The projects of an account, ordered by name. */
+  projects(accountId: string): Promise<readonly Project[]>
+  facilities(projectId: string): Promise<readonly Facility[]>
+  workspace(id: number): Promise<Workspace | undefined>
+  /** The role codes of a user in a workspace, for example `role_project_dev`; none for who is no member. */
+  workspaceRoles(workspaceId: number, userId: string): Promise<readonly string[]>
+  accessKey(id: string): Promise<AccessKey | undefined>
+  /** @param hash SHA-256 (hex) of the token's text */
+  token(hash: string): Promise<IssuedToken | undefined>
+}
+
+export interface Directory extends DirectoryReader {
+  /** @returns `false`, having changed nothing, where an account exists already */
+  found(founding: Founding): Promise<boolean>
+  addAccount(account: Account): Promise<void>
+  addUser(user: User): Promise<void>
+  /** @returns whether there is such a user. A new password, or a disabled user, needs a higher epoch as well */
+  changeUser(
+    id: string,
+    change: Partial<Pick<User, 'passwordHash' | 'enabled' | 'credentialEpoch' | 'tenantRoles'>>,
+  ): Promise<boolean>
+  addProject(project: Project): Promise<void>
+  addFacility(facility: Facility): Promise<void>
+  addWorkspace(workspace: Workspace): Promise<void>
+  /** Makes these the user's roles in the workspace; none ends the membership. */
+  setWorkspaceRoles(workspaceId: number, userId: string, roles: readonly string[]): Promise<void>
+  addAccessKey(key: AccessKey): Promise<void>
+  /** @returns whether there is such a key */
+  changeAccessKey(id: string, change: Pick<AccessKey, 'enabled'>): Promise<boolean>
+  removeAccessKey(id: string): Promise<boolean>
+  addToken(token: IssuedToken): Promise<void>
+  /** @returns whether there was such a token */
+  revokeToken(hash: string): Promise<boolean>
+  /**
+   * Remembers that a key used a nonce, also over a restart. @param until Unix ms; forgotten some time after it
+   * @returns `false` where the key had used it already
+   */
+  rememberNonce(accessKeyId: string, nonce: string, until: number): Promise<boolean>
+}
+
+/** The default facility of a kind, or the one with the id. */
+export function chooseFacility(
+  facilities: readonly Facility[],
+  kind: Facility['kind'],
+  id: string | undefined,
+): Facility | undefined {
+  return facilities.find(
+    facility => facility.kind === kind && (id === undefined ? facility.isDefault : facility.id === id),
+  )
+}
+
+/** What a secret access key is sealed for. */
+export function accessKeyContext(accessKeyId: string): string {
+  return `access-key/${accessKeyId}`
+}
