@@ -36,7 +36,9 @@ export class PrivateKey {
 
   /** Whether this is the private half of `publicKey`, shown by a signature where the file only claims it. */
   isHalfOf(publicKey: KeyObject): boolean {
-    return createPublicKey(this.#object).equals(publicKey) && this.#proves(publicKey)
+    const mine = createPublicKey(this.#object)
+    // Comparing keys of two types leaves an error behind in OpenSSL, for which the next key that is read is refused.
+    return mine.asymmetricKeyType === publicKey.asymmetricKeyType && mine.equals(publicKey) && this.#proves(publicKey)
   }
 
   /**
