@@ -55,9 +55,10 @@ export function listingOf({ offset, limit, instanceId, type, ...filters }: Quest
   }
 }
 
+/** None for an instance's own certificates where no instance is named: then no record can match. */
 function compartmentsOf(instanceId: string, type: Question['type']): readonly string[] {
-  const seen = { instance: [instanceId], global: [COMMON], both: [instanceId, COMMON] }[type ?? 'both']
-  return [...new Set(seen)]
+  const own = instanceId === COMMON ? [] : [instanceId]
+  return { instance: own, global: [COMMON], both: [...own, COMMON] }[type ?? 'both']
 }
 
 /** "If the offset is less than 0, the value is automatically converted to 0." (seed 004, Table 2) */

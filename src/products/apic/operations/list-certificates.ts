@@ -56,8 +56,6 @@ export async function listCertificates(call: Call): Promise<Reply> {
 
 /** @returns `undefined` when no certificate can be meant */
 function questionOf(query: ListQuery) {
-  // An instance's own certificates, but of no instance.
-  if (query.instance_id === COMMON && query.type === 'instance') return undefined
   const spelling = query.signature_algorithm
   const signatureAlgorithm = spelling === undefined ? undefined : readSignatureAlgorithm(spelling)
   if (spelling !== undefined && signatureAlgorithm === undefined) return undefined
