@@ -26,7 +26,7 @@ export type OrderColumn = keyof Pick<RecordFacts, 'name' | 'notAfter' | 'status'
 /**
  * How a filter compares. User text is never a pattern.
  * - `equals`: one value.
- * - `one-of`: any of a few values; nothing matches none.
+ * - `one-of`: any of a few values; of none, no record passes.
  * - `at-least`, `between`: bounds of a number, both inclusive; with `orAbsent`, records without a value pass too.
  * - `prefix`, `contains`: the beginning, or any part, of the record's `searchText`, compared exactly; a product that
  *   wants case not to matter folds both the stored text and the question.
