@@ -6,7 +6,7 @@ import { certificates as SCM } from '../../src/products/scm/listing.ts'
 import type { ListingDeclaration } from '../../src/registry/listing.ts'
 
 export const REAL_DECLARATIONS: readonly ListingDeclaration[] = [
-  DATAWORKS, //
+  DATAWORKS,
   IOTDA_DEVICES,
   IOTDA_CAS,
   SCM,
