@@ -16,6 +16,8 @@ import { nameFrom } from './name.ts'
 export const intake: Intake = {
   product: PRODUCT,
   compartmentKind: 'apic-instance',
+  otherCompartments: [COMMON],
+  takesPrivateKeys: true,
   placeKind: 'project',
   action: 'apig:certificate:create',
   drafts,
