@@ -1,7 +1,7 @@
 /** Finds out what an upload is and reads the certificates in it: PEM, DER or PKCS#7. */
 import { type Certificate, readCertificate } from './certificate.ts'
 import { signedDataCertificates } from './cms.ts'
-import { DerReader, Tag } from './der.ts'
+import { Tag } from './der.ts'
 import { MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, type ReadLimits } from './limits.ts'
 import { type PemBlock, pemBlocks } from './pem.ts'
 import { Unreadable } from './unreadable.ts'
@@ -76,17 +76,10 @@ function readDer(bytes: Uint8Array, maxBytes: number, maxCount: number): Certifi
   return [readCertificate(bytes, maxBytes)]
 }
 
-/** The second identifier octet of the input; -1 where there is none. PKCS#7 may have an indefinite length. */
+/** The second identifier octet of the input, behind the first one's length in any form; -1 where there is none. */
 function innerTag(bytes: Uint8Array): number {
-  if (bytes[1] === 0x80) return bytes[2] ?? -1
-  const reader = new DerReader(asBuffer(bytes))
-  try {
-    reader.next('the input')
-  } catch (error) {
-    if (error instanceof Unreadable) return -1
-    throw error
-  }
-  return reader.inside().peek()
+  const length = bytes[1] ?? 0
+  return bytes[2 + (length > 0x80 ? length & 0x7f : 0)] ?? -1
 }
 
 function readSignedData(bytes: Uint8Array, maxBytes: number, maxCount: number): Certificate[] {

@@ -71,6 +71,7 @@ function readSubjectKeyIdentifier(value: DerReader, into: Extensions): void {
 function readAuthorityKeyIdentifier(value: DerReader, into: Extensions): void {
   const parts = value.enter(Tag.sequence, 'authorityKeyIdentifier')
   if (parts.takeIf(0x80, 'authorityKeyIdentifier')) into.authorityKeyIdentifier = parts.hex()
+  while (parts.peek() >= 0) parts.next('authorityKeyIdentifier')
 }
 
 const keyUsages = [

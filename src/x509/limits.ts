@@ -15,9 +15,8 @@ export const MAX_CERTIFICATES = 100
 /** Bytes of one private key's PEM body. RSA of 16,384 bits takes 9.6 KiB of DER; more is no key. */
 export const MAX_PRIVATE_KEY_BYTES = 16 * 1024
 
-/** Bits of an RSA modulus. Below, the key is broken in minutes; above, OpenSSL itself refuses to verify. */
+/** Bits of an RSA modulus: below, a key is broken in minutes. OpenSSL itself refuses more than 16,384. */
 export const MIN_RSA_BITS = 512
-export const MAX_RSA_BITS = 16_384
 
 /**
  * Bits of an RSA modulus up to which a private key must prove itself by a signature: about 2 ms. Twice the length

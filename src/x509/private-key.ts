@@ -7,7 +7,7 @@ import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify, 
 import { inspect } from 'node:util'
 import type { Certificate } from './certificate.ts'
 import { DerReader, Tag } from './der.ts'
-import { MAX_PRIVATE_KEY_BYTES, MAX_PROVEN_RSA_BITS, MAX_RSA_BITS, MIN_RSA_BITS } from './limits.ts'
+import { MAX_PRIVATE_KEY_BYTES, MAX_PROVEN_RSA_BITS, MIN_RSA_BITS } from './limits.ts'
 import { type PemBlock, pemBlocks, pemOf } from './pem.ts'
 import { type PublicKeyFacts, takePublicKey } from './public-key.ts'
 import { Unreadable } from './unreadable.ts'
@@ -90,7 +90,7 @@ export function readPrivateKey(pem: string): PrivateKey {
   } catch (error) {
     if (error instanceof Unreadable) throw error
     // The library's own reason is dropped: it is of no help to the sender, and may quote the input.
-    throw new Unreadable('the private key is broken or of an algorithm that is not known', where)
+    throw new Unreadable('the private key is broken, or of an algorithm or size that is not known', where)
   }
 }
 
@@ -116,14 +116,22 @@ function requirePlain(block: PemBlock, where: string): void {
   }
 }
 
-/** RSA numbers with which OpenSSL would compute, but no signature would mean anything, or cost seconds. */
+/** RSA numbers with which OpenSSL would compute, though no signature would mean anything. */
 function requireSound(object: KeyObject, where: string): void {
   if (object.asymmetricKeyType !== 'rsa' && object.asymmetricKeyType !== 'rsa-pss') return
   const { modulusLength = 0, publicExponent = 0n } = object.asymmetricKeyDetails ?? {}
-  if (modulusLength < MIN_RSA_BITS || modulusLength > MAX_RSA_BITS) {
-    throw new Unreadable(`the RSA modulus has not from ${MIN_RSA_BITS} to ${MAX_RSA_BITS} bits`, where)
+  if (modulusLength < MIN_RSA_BITS) {
+    throw new Unreadable(`the RSA modulus has fewer than ${MIN_RSA_BITS} bits`, where)
   }
   if (publicExponent < 3n || publicExponent % 2n === 0n) {
     throw new Unreadable('the RSA exponent is not an odd number above 1', where)
   }
+  // Node writes no JWK of a PSS key; such a key has to prove itself when it is matched.
+  if (object.asymmetricKeyType === 'rsa' && isEven(createPublicKey(object).export({ format: 'jwk' }).n)) {
+    throw new Unreadable('the RSA modulus is even', where)
+  }
+}
+
+function isEven(base64url: string | undefined): boolean {
+  return (Buffer.from(base64url ?? '', 'base64url').at(-1) ?? 0) % 2 === 0
 }
