@@ -23,6 +23,7 @@ export const intake: Intake = {
   placeKind: 'account',
   action: 'scm:cert:import',
   oncePerFingerprint: true,
+  takesPrivateKeys: true,
   drafts,
   renumber: (drafts, attempt) =>
     drafts.map((draft, index) => ({
