@@ -6,4 +6,4 @@ import { caCertificates as IOTDA_CAS, deviceCertificates as IOTDA_DEVICES } from
 import { certificates as SCM } from '../../src/products/scm/listing.ts'
 import type { ListingDeclaration } from '../../src/registry/listing.ts'
 
-export const REAL_DECLARATIONS: readonly ListingDeclaration[] = [DATAWORKS, IOTDA_DEVICES, IOTDA_CAS, SCM]
+export const REAL_DECLARATIONS: readonly ListingDeclaration[] = [DATAWORKS, IOTDA_DEVICES, IOTDA_CAS, SCM, APIC]
