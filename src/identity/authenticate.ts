@@ -3,11 +3,12 @@
 import type { Clock } from '../registry/record-number.ts'
 import { ACS3, verifyAcs3Signature } from './acs3-signature.ts'
 import { readAuthorization } from './authorization.ts'
-import type { Account, Directory, User } from './directory.ts'
+import type { Directory } from './directory.ts'
 import { HUAWEI_ALGORITHMS, verifyHuaweiSignature } from './huawei-signature.ts'
 import type { CredentialFamily } from './identity.ts'
 import type { Keyring } from './keyring.ts'
 import { AuthenticationFailure, type Principal } from './principal.ts'
+import { principalOf } from './principal-of.ts'
 import { hasParameter, rpcParameters, verifyRpcSignature } from './rpc-signature.ts'
 import { malformed, onlyValue } from './signed-headers.ts'
 import { bearerOf } from './tokens.ts'
@@ -78,22 +79,4 @@ async function authenticateAlibaba(request: WireRequest, means: Authentication):
     : await verifyRpcSignature(request, parameters, keyring, now)
   await useNonce(directory, nonce, now)
   return principalOf(holder.user, holder.account, undefined, holder.key.id)
-}
-
-function principalOf(
-  user: User,
-  account: Account,
-  projectId: string | undefined,
-  accessKeyId: string | undefined,
-): Principal {
-  return {
-    userId: user.id,
-    userName: user.name,
-    domainId: account.id,
-    domainName: account.name,
-    aliyunUserId: user.aliyunUserId,
-    isRoot: user.isRoot,
-    projectId,
-    accessKeyId,
-  }
 }

@@ -13,6 +13,7 @@ export interface Account {
   /** Unique. */
   readonly name: string
   readonly enabled: boolean
+  readonly createdAt: number
 }
 
 export interface User {
@@ -96,17 +97,21 @@ export interface Founding {
 
 /** Look-ups answer from memory where they can; a change shows at once here, and within a second in other processes. */
 export interface DirectoryReader {
-  /** Whether there is an account. */
-  isFounded(): Promise<boolean>
+  /** The account that was made first. */
+  firstAccount(): Promise<Account | undefined>
   account(id: string): Promise<Account | undefined>
   accountByName(name: string): Promise<Account | undefined>
   user(id: string): Promise<User | undefined>
   userByName(accountId: string, name: string): Promise<User | undefined>
+  /** The user who is the account itself. */
+  rootUser(accountId: string): Promise<User | undefined>
   project(id: string): Promise<Project | undefined>
   /** The projects of an account, ordered by name. */
   projects(accountId: string): Promise<readonly Project[]>
   facilities(projectId: string): Promise<readonly Facility[]>
   workspace(id: number): Promise<Workspace | undefined>
+  /** The workspaces of an account, ordered by id. */
+  workspaces(accountId: string): Promise<readonly Workspace[]>
   /** The role codes of a user in a workspace, for example `role_project_dev`; none for who is no member. */
   workspaceRoles(workspaceId: number, userId: string): Promise<readonly string[]>
   accessKey(id: string): Promise<AccessKey | undefined>

@@ -35,9 +35,9 @@ const WORKSPACE_ID = 10000
 /** Makes the account, durably, unless there is one. @returns what was made; `undefined` where nothing had to be done */
 export async function createFirstAccount(parts: FirstAccountParts): Promise<FirstRun | undefined> {
   const { directory, vault, passwords, clock, endpoint } = parts
-  if (await directory.isFounded()) return undefined
+  if (await directory.firstAccount()) return undefined
   const password = randomBytes(18).toString('base64url')
-  const account = { id: newId(), name: NAME, enabled: true }
+  const account = { id: newId(), name: NAME, enabled: true, createdAt: clock() }
   const user: User = {
     id: newId(),
     accountId: account.id,

@@ -21,12 +21,12 @@ function toTime(value: number | null): number | null {
   return value === null ? null : Number(value)
 }
 
-export function ofAccount({ id, name, enabled }: Account): Row<'accounts'> {
-  return { id, name, enabled: ofFlag(enabled) }
+export function ofAccount({ id, name, enabled, createdAt }: Account): Row<'accounts'> {
+  return { id, name, enabled: ofFlag(enabled), created_at: createdAt }
 }
 
-export function toAccount({ id, name, enabled }: Row<'accounts'>): Account {
-  return { id, name, enabled: enabled === 1 }
+export function toAccount({ id, name, enabled, created_at }: Row<'accounts'>): Account {
+  return { id, name, enabled: enabled === 1, createdAt: Number(created_at) }
 }
 
 export function ofUser(user: User): Row<'users'> {

@@ -4,7 +4,7 @@ type Flag = 0 | 1
 
 /** Booleans are 0 and 1, lists are JSON text: the same on both engines. */
 export interface DirectoryTables {
-  accounts: { id: string; name: string; enabled: Flag }
+  accounts: { id: string; name: string; enabled: Flag; created_at: number }
   users: {
     id: string
     account_id: string
@@ -49,7 +49,8 @@ export const DIRECTORY_TABLES = `
   CREATE TABLE accounts (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL UNIQUE,
-    enabled INTEGER NOT NULL
+    enabled INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE users (
     id TEXT PRIMARY KEY,

@@ -59,12 +59,13 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
   const users = () => database.selectFrom('users').selectAll()
 
   return {
-    isFounded: async () => (await accounts().limit(1).executeTakeFirst()) !== undefined,
+    firstAccount: () => one(accounts().orderBy('created_at').orderBy('id').limit(1), rows.toAccount)(),
     account: id => memory.find('account', id, one(accounts().where('id', '=', id), rows.toAccount)),
     accountByName: name => one(accounts().where('name', '=', name), rows.toAccount)(),
     user: id => memory.find('user', id, one(users().where('id', '=', id), rows.toUser)),
     userByName: (accountId, name) =>
       one(users().where('account_id', '=', accountId).where('name', '=', name), rows.toUser)(),
+    rootUser: accountId => one(users().where('account_id', '=', accountId).where('is_root', '=', 1), rows.toUser)(),
     project: id =>
       memory.find('project', id, one(database.selectFrom('projects').selectAll().where('id', '=', id), rows.toProject)),
     async projects(accountId) {
@@ -85,6 +86,10 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
         id,
         one(database.selectFrom('workspaces').selectAll().where('id', '=', id), rows.toWorkspace),
       ),
+    async workspaces(accountId) {
+      const query = database.selectFrom('workspaces').selectAll().where('account_id', '=', accountId).orderBy('id')
+      return (await query.execute()).map(rows.toWorkspace)
+    },
     async workspaceRoles(workspaceId, userId) {
       const query = database.selectFrom('workspace_members').selectAll()
       const member = query.where('workspace_id', '=', workspaceId).where('user_id', '=', userId)
