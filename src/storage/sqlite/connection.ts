@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { primaryCode, SQLITE } from './failure.ts'
 
 /** Milliseconds that opening waits for another process, for example one that migrates. */
-const OPENING_PATIENCE = 2_000
+const OPENING_PATIENCE = 1_000
 /** Milliseconds that a statement blocks the thread for another process's write; `Writer` asks again. */
 const WRITING_PATIENCE = 100
 /** Page cache of a connection, in KiB. */

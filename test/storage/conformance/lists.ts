@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Listing, Window } from '../../../src/registry/listing.ts'
+import type { RegistryRecord } from '../../../src/registry/record.ts'
+import type { Scope } from '../../../src/registry/scope.ts'
+import type { RecordReader } from '../../../src/registry/store.ts'
+import { DECLARATIONS, EVERYTHING, FILES } from '../declarations.ts'
+import { draft } from '../drafts.ts'
+import { drafts, question } from './arbitraries.ts'
+import { Bench, type Engine } from './engine.ts'
+import { matching, windowed } from './model.ts'
+
+const PAGE_SIZES = [1, 2, 7, 50]
+
+/** All pages of a list by offset, and each page's total. */
+async function walk(
+  reader: RecordReader,
+  scope: Scope,
+  listing: Omit<Listing, 'window'>,
+  take: number,
+): Promise<{ records: RegistryRecord[]; totals: Set<number> }> {
+  const records: RegistryRecord[] = []
+  const totals = new Set<number>()
+  for (;;) {
+    const page = await reader.list(scope, { ...listing, window: { skip: records.length, take } })
+    totals.add(page.total)
+    records.push(...page.records)
+    if (page.records.length === 0) return { records, totals }
+  }
+}
+
+export function listPromises(prepare: () => Promise<Engine>): void {
+  describe('lists', () => {
+    const bench = new Bench(prepare)
+
+    test.each(DECLARATIONS)(
+      '$product: any question gives what a plain evaluation gives, in pages of any size',
+      async declaration => {
+        await fc.assert(
+          fc.asyncProperty(drafts, fc.gen(), async (added, gen) => {
+            const scope = bench.scope(declaration.product)
+            const records = (await bench.records.add(scope, added)).map(({ record }) => record)
+            const numbers = records.map(({ number }) => number)
+            for (let asked = 0; asked < 8; asked++) {
+              const listing = gen(question, declaration, numbers)
+              const expected = matching(records, { ...listing, window: { skip: 0, take: 1 } })
+              for (const size of PAGE_SIZES) {
+                const { records: seen, totals } = await walk(bench.records, scope, listing, size)
+                expect(seen).toEqual(expected)
+                expect([...totals]).toEqual([expected.length])
+              }
+            }
+          }),
+          { numRuns: 25 },
+        )
+      },
+    )
+
+    test('a window beyond a record number, with an offset from there, is the model’s', async () => {
+      await fc.assert(
+        fc.asyncProperty(drafts, fc.gen(), async (added, gen) => {
+          const scope = bench.scope(EVERYTHING.product)
+          const records = (await bench.records.add(scope, added)).map(({ record }) => record)
+          const numbers = [0, ...records.map(({ number }) => number), Number.MAX_SAFE_INTEGER]
+          for (let asked = 0; asked < 8; asked++) {
+            const window: Window = {
+              beyond: gen(() => fc.constantFrom(...numbers)),
+              skip: gen(() => fc.nat(5)),
+              take: gen(() => fc.integer({ min: 1, max: 9 })),
+            }
+            const listing = { ...gen(question, EVERYTHING, numbers), order: 'number', window }
+            const all = matching(records, listing)
+            const page = await bench.records.list(scope, listing)
+            expect(page).toEqual({ records: windowed(all, listing), total: all.length })
+          }
+        }),
+        { numRuns: 40 },
+      )
+    })
+
+    test('a scope that was never written to is empty, and asking leaves it so', async () => {
+      const scope = bench.scope(FILES.product)
+      const listing: Listing = {
+        declaration: FILES,
+        filters: {},
+        order: 'id',
+        direction: 'ascending',
+        window: { skip: 0, take: 10 },
+      }
+      expect(await bench.records.list(scope, listing)).toEqual({ records: [], total: 0 })
+    })
+
+    test('records of another scope are never seen, counted or found', async () => {
+      const [mine, other] = [bench.scope(FILES.product), bench.scope(FILES.product)]
+      const facts = { name: 'shared name', searchText: 'shared name', uniqueKey: 'u', vendorId: 'v', fingerprint: 'f' }
+      const [theirs] = await bench.records.add(other, [
+        draft(facts, { contents: [{ role: 'r', bytes: new Uint8Array(1) }] }),
+      ])
+      const number = theirs?.record.number ?? 0
+      for (const filters of [{}, { name: 'shared name' }, { name: 'sh' }, { creator: '' }]) {
+        const listing = { declaration: FILES, filters, order: 'id', direction: 'ascending' } as const
+        expect(await bench.records.list(mine, { ...listing, window: { skip: 0, take: 9 } })).toEqual({
+          records: [],
+          total: 0,
+        })
+      }
+      for (const key of [{ number }, { uniqueKey: 'u' }, { vendorId: 'v' }, { fingerprint: 'f' }])
+        expect(await bench.records.find(mine, key)).toBeUndefined()
+      expect(await bench.records.contents(mine, number, 'r')).toEqual([])
+      expect(await bench.records.change(mine, number, { name: 'mine now' })).toBeUndefined()
+      expect(await bench.records.remove(mine, number)).toBe(false)
+      expect((await bench.records.find(other, { number }))?.name).toBe('shared name')
+    })
+
+    test('refuses what the declaration does not allow: a mistake of the caller', async () => {
+      const scope = bench.scope(FILES.product)
+      await bench.records.add(scope, [draft()])
+      const listing: Listing = {
+        declaration: FILES,
+        filters: {},
+        order: 'id',
+        direction: 'ascending',
+        window: { skip: 0, take: 1 },
+      }
+      for (const wrong of [
+        { ...listing, filters: { constructor: 'x' } },
+        { ...listing, order: 'constructor' },
+        { ...listing, order: 'name', window: { skip: 0, take: 1, beyond: 1 } },
+        { ...listing, filters: { created: 'today' } },
+        { ...listing, declaration: { ...FILES } },
+      ])
+        await expect(bench.records.list(scope, wrong)).rejects.toThrow()
+    })
+  })
+}
