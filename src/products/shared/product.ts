@@ -120,6 +120,8 @@ export interface Intake {
   readonly product: string
   /** What `compartment` names, as `Facility.kind`; without it, compartments need no facility. */
   readonly compartmentKind?: Facility['kind']
+  /** Compartments that are no facility, for example `common`. */
+  readonly otherCompartments?: readonly string[]
   /** What is entered: `workspace`, `project` (its default IoTDA instance as part where `partKind` is set) or `account`. */
   readonly placeKind: Place['kind']
   readonly partKind?: Facility['kind']
@@ -130,6 +132,8 @@ export interface Intake {
    * same certificate twice, so that no `uniqueKey` keeps it out; see `AddOptions.oncePerFingerprint`.
    */
   readonly oncePerFingerprint?: boolean
+  /** Whether a private key is taken with the certificate that it lies beside; otherwise it is a file like any other. */
+  readonly takesPrivateKeys?: boolean
   /**
    * Whether the record that stands under a draft's unique key is what the draft would bring in: then the file is there
    * already, otherwise its place is taken by another one. Without it, the key alone says that it is there.

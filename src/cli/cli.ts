@@ -1,0 +1,116 @@
+/** The command line: commands, flags, help, exit codes (0 done, 1 failed, 2 wrong usage). */
+
+import type { Readable, Writable } from 'node:stream'
+import { Command, CommanderError, Option } from 'commander'
+import type { Registry } from '../server/registry.ts'
+import { IMPORT_OPTIONS, importFiles } from './import.ts'
+import { type Environment, OPTIONS, type OptionLine, type OptionName } from './options.ts'
+import { SERVE_OPTIONS, serve } from './serve.ts'
+import { Usage } from './usage.ts'
+
+/** What `main.ts` puts in. */
+export interface Rooms {
+  readonly openRegistry: (options: { readonly dataDir: string; readonly env: Environment }) => Promise<Registry>
+  readonly env: Environment
+  /** Of the package. */
+  readonly version: string
+}
+
+export interface Streams {
+  readonly stdin: Readable
+  readonly stdout: Writable
+  readonly stderr: Writable & { readonly isTTY?: boolean }
+}
+
+const EXIT = { done: 0, failed: 1, usage: 2 } as const
+
+/** @returns the exit code */
+export async function runCli(args: readonly string[], rooms: Rooms, io: Streams = process): Promise<number> {
+  let code: number = EXIT.done
+  const program = programOf(rooms, io, failed => {
+    code = failed ? EXIT.failed : EXIT.done
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    const isUsage = error instanceof CommanderError || error instanceof Usage
+    io.stderr.write(`certfolio: ${error instanceof CommanderError ? withoutValues(error) : messageOf(error)}\n`)
+    if (isUsage) io.stderr.write('Run certfolio --help.\n')
+    return isUsage ? EXIT.usage : EXIT.failed
+  }
+}
+
+function programOf(rooms: Rooms, io: Streams, end: (failed: boolean) => void): Command {
+  const program = new Command('certfolio')
+    .description("One registry for every X.509 certificate, served through five clouds' own listing APIs.")
+    .version(rooms.version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: text => io.stdout.write(text),
+      writeErr: text => io.stderr.write(text),
+      // What commander says of an error repeats what was typed; `withoutValues` says it instead.
+      outputError: () => undefined,
+    })
+    .addHelpText('after', `\nExit codes: 0 done, 1 failed, 2 wrong usage.`)
+
+  withOptions(program.command('serve'), SERVE_OPTIONS)
+    .description('serve all APIs until SIGTERM or SIGINT')
+    .action(async flags => {
+      await serve(byName(SERVE_OPTIONS, flags), { ...rooms, stdout: io.stdout })
+      end(false)
+    })
+
+  withOptions(program.command('import'), IMPORT_OPTIONS)
+    .description('bring certificates into one product: files, folders with all below them, - for standard input')
+    .argument('<path...>', 'PEM, DER or PKCS#7, one certificate or many; x.key beside x.crt is its private key')
+    .requiredOption('--into <PRODUCT>', 'dataworks, iotda-devices, iotda-cas, scm or apic')
+    .option('--scope <WORD=VALUE...>', SCOPE_HELP)
+    .option('--json', 'say the result as JSON')
+    .action(async (paths: string[], flags) => {
+      const { into, scope = [], json = false } = flags
+      const request = { paths, into, scope, json, flags: byName(IMPORT_OPTIONS, flags) }
+      end(!(await importFiles(request, rooms, io)))
+    })
+  return program
+}
+
+const SCOPE_HELP = `where to: workspace=ID (dataworks); project=ID, instance=ID and app=ID (iotda-cas); project=ID and \
+instance=ID (iotda-devices; apic, where instance=common is all instances); enterprise-project=ID (scm). \
+What is left out is the first account's`
+
+function withOptions(command: Command, names: readonly OptionName[]): Command {
+  for (const name of names) {
+    const line: OptionLine<unknown> = OPTIONS[name]
+    const told = `${line.help} (${line.default === undefined ? '' : `default: ${line.default}, `}env: ${line.env})`
+    if (line.placeholder === undefined) command.addHelpText('after', `\nEnvironment: ${line.env}: ${line.help}`)
+    else command.addOption(new Option(`--${name} <${line.placeholder}>`, told))
+  }
+  return command
+}
+
+/** Commander names `--tls-cert` `tlsCert`. */
+function byName(names: readonly OptionName[], flags: Readonly<Record<string, string | undefined>>) {
+  const camel = (name: string) => name.replace(/-./g, pair => pair.slice(1).toUpperCase())
+  return Object.fromEntries(names.map(name => [name, flags[camel(name)]]))
+}
+
+/** What is wrong with the command line, without what was typed there: a mistyped option may hold a secret. */
+function withoutValues(error: CommanderError): string {
+  const [, flag] = /unknown option '(--?[a-z-]{1,30})(?:=|')/.exec(error.message) ?? []
+  const known = new Map([
+    ['commander.unknownOption', flag === undefined ? 'There is no such option.' : `There is no option ${flag}.`],
+    ['commander.unknownCommand', 'There is no such command; there are serve and import.'],
+    ['commander.help', 'Which command? There are serve and import.'],
+    ['commander.excessArguments', 'There are too many arguments.'],
+    ['commander.missingArgument', 'An argument is missing: the path to import.'],
+    ['commander.missingMandatoryOptionValue', 'The option --into is missing.'],
+    ['commander.optionMissingArgument', 'An option is without its value.'],
+  ])
+  return known.get(error.code) ?? 'The command line cannot be understood.'
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

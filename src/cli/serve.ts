@@ -1,0 +1,63 @@
+/** `certfolio serve`: serves until it is told to stop. */
+
+import { readFile } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { bringFirstRun } from '../server/first-run.ts'
+import type { Tls } from '../server/listener.ts'
+import { createLog } from '../server/log.ts'
+import { startServer } from '../server/server.ts'
+import type { Rooms } from './cli.ts'
+import { type OptionName, readSettings } from './options.ts'
+import { Usage } from './usage.ts'
+
+export const SERVE_OPTIONS = [
+  'data',
+  'host',
+  'port',
+  'tls-cert',
+  'tls-key',
+  'log-level',
+  'master-key',
+] as const satisfies OptionName[]
+
+/** @returns once it has stopped. @throws Usage; Error with one line where it cannot start */
+export async function serve(
+  flags: Readonly<Record<string, string | undefined>>,
+  { openRegistry, env, stdout }: Rooms & { readonly stdout: Writable },
+): Promise<void> {
+  const settings = readSettings(SERVE_OPTIONS, flags, env)
+  const tls = await readTls(settings['tls-cert'], settings['tls-key'])
+  const log = createLog(settings['log-level'])
+  const signal = nextSignal()
+  const registry = await openRegistry({ dataDir: settings.data, env })
+  try {
+    const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
+    try {
+      await bringFirstRun(registry, settings.data, server.endpoint)
+      stdout.write(`certfolio is ready at ${server.endpoint}\n`)
+      log.info({ signal: await signal }, 'stopping')
+    } finally {
+      await server.close()
+    }
+  } finally {
+    await registry.close()
+  }
+}
+
+/** The first signal that asks to stop. A second one ends the process as it would without us. */
+function nextSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  process.once('SIGTERM', resolve)
+  process.once('SIGINT', resolve)
+  return promise
+}
+
+async function readTls(cert: string | undefined, key: string | undefined): Promise<Tls | undefined> {
+  if (cert === undefined && key === undefined) return undefined
+  if (cert === undefined || key === undefined) throw new Usage('--tls-cert and --tls-key go together.')
+  const read = (flag: string, path: string) =>
+    readFile(path).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`The file of ${flag} cannot be read: ${error.message}.`, { cause: error })
+    })
+  return { cert: await read('--tls-cert', cert), key: await read('--tls-key', key) }
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+/** The one file that knows every room: it puts the registry together, and hands it to the commands. */
+
+import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kysely } from 'kysely'
+import { runCli } from './cli/cli.ts'
+import { operatorOf } from './cli/operator.ts'
+import { createIdentity } from './identity/create-identity.ts'
+import { createFirstAccount } from './identity/first-account.ts'
+import { createPasswords } from './identity/passwords.ts'
+import { openVault } from './identity/vault.ts'
+import { apic } from './products/apic/apic.ts'
+import { dataworks } from './products/dataworks/dataworks.ts'
+import { iam } from './products/iam/iam.ts'
+import { iotda } from './products/iotda/iotda.ts'
+import { scm } from './products/scm/scm.ts'
+import type { Clock } from './registry/record-number.ts'
+import type { Registry } from './server/registry.ts'
+import { openDirectory } from './storage/directory.ts'
+import type { DirectoryTables } from './storage/directory-tables.ts'
+import { openSqlite } from './storage/sqlite/open.ts'
+
+export interface RegistryOptions {
+  /** Created where its parent exists. */
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** The machine's without it. */
+  readonly clock?: Clock
+}
+
+/** @throws Error with one line for the operator where the data directory cannot be used */
+export async function openRegistry({ dataDir, env, clock = Date.now }: RegistryOptions): Promise<Registry> {
+  await makeDirectory(dataDir)
+  const storage = await openSqlite(join(dataDir, 'certfolio.db'), { clock })
+  try {
+    const database = new Kysely<DirectoryTables>({ dialect: storage.dialect() })
+    const directory = openDirectory({ database, clock })
+    const vault = openVault(dataDir, env)
+    const passwords = createPasswords()
+    const identity = createIdentity({ directory, vault, clock })
+    const products = [dataworks, iotda, scm, apic, iam({ directory, passwords, clock })]
+    await storage.declare(products.flatMap(product => product.listings))
+    return {
+      products,
+      storage,
+      identity,
+      clock,
+      createFirstAccount: endpoint => createFirstAccount({ directory, vault, passwords, clock, endpoint }),
+      operator: () => operatorOf(directory),
+      close: () => storage.close(),
+    }
+  } catch (error) {
+    await storage.close()
+    throw error
+  }
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    const why =
+      code === 'ENOENT' ? 'its parent directory does not exist; create it, or choose another with --data' : message
+    throw new Error(`The data directory ${path} cannot be made: ${why}.`, { cause: error })
+  }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+}
+
+if (import.meta.main) {
+  // Whatever is written into a data directory is the owner's alone, also where the directory itself is open.
+  process.umask(0o077)
+  process.exitCode = await runCli(process.argv.slice(2), { openRegistry, env: process.env, version: version() })
+}

@@ -1,0 +1,93 @@
+/** Answers what Node's parser gives up on (malformed, oversized, too slow) as the product would whose path it has. */
+
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { pathOf, WireHeaders } from '../identity/wire-request.ts'
+import type { Failure } from '../products/shared/failure.ts'
+import { sendOnSocket } from './answer.ts'
+import type { Dialects } from './dialects.ts'
+import { MAX_BODY_BYTES } from './limits.ts'
+import type { Log } from './log.ts'
+
+/** An error of Node's parser or of its clock. */
+interface ParserError extends Error {
+  readonly code?: unknown
+  /** The bytes in which the parser found it: often, not always, those with the request line. */
+  readonly rawPacket?: unknown
+}
+
+interface Exchange {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+}
+
+export function newRequestId(): string {
+  return randomUUID().replaceAll('-', '')
+}
+
+function failureOf(code: unknown): Failure {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { is: 'headers-too-large' }
+    case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
+      return { is: 'body-too-large', limitBytes: MAX_BODY_BYTES }
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { is: 'timed-out' }
+    default:
+      return { is: 'malformed-request', detail: 'The request is not well-formed HTTP/1.1.' }
+  }
+}
+
+/** Enough of a request to tell whose words to answer in; it decides nothing else. */
+function guess(packet: unknown): { readonly target: string; readonly headers: WireHeaders } {
+  const [first = '', ...lines] = (Buffer.isBuffer(packet) ? packet.toString('latin1', 0, 16_384) : '').split(/\r?\n/)
+  const headers = lines.flatMap(line => {
+    const colon = line.indexOf(':')
+    return colon > 0 ? [line.slice(0, colon).trim(), line.slice(colon + 1).trim()] : []
+  })
+  return { target: /^[A-Za-z]+ (\/\S*)/.exec(first)?.[1] ?? '', headers: new WireHeaders(headers) }
+}
+
+export class BrokenRequests {
+  readonly #dialects: Dialects
+  readonly #log: Log
+  readonly #exchanges = new WeakMap<Duplex, Exchange>()
+
+  constructor(dialects: Dialects, log: Log) {
+    this.#dialects = dialects
+    this.#log = log
+  }
+
+  /** Remembers the latest request of its connection. */
+  began(request: IncomingMessage, response: ServerResponse): void {
+    this.#exchanges.set(request.socket, { request, response })
+  }
+
+  /** For the server's `clientError`. */
+  answer(error: ParserError, socket: Duplex): void {
+    const exchange = this.#exchanges.get(socket)
+    const answering = exchange !== undefined && !exchange.response.writableFinished
+    if (!socket.writable || error.code === 'ECONNRESET' || (answering && exchange.response.headersSent)) {
+      socket.destroy()
+    } else if (answering && exchange.request.complete) {
+      // What is broken comes after a request that is still being answered: that answer goes out first, and is the last.
+      exchange.response.shouldKeepAlive = false
+      exchange.response.once('finish', () => socket.destroy())
+    } else {
+      const { target, headers } = answering
+        ? { target: exchange.request.url ?? '', headers: new WireHeaders(exchange.request.rawHeaders) }
+        : guess(error.rawPacket)
+      this.refuse(socket, target, headers, failureOf(error.code))
+    }
+  }
+
+  /** Says a failure on a connection that has no response object, and closes it. */
+  refuse(socket: Duplex, target: string, headers: WireHeaders, failure: Failure): void {
+    const requestId = newRequestId()
+    const speaker = this.#dialects.speakerFor(target, headers)
+    const context = { requestId, host: headers.first('host') ?? '', path: pathOf(target) }
+    this.#log.info({ requestId, product: speaker.name, failure: failure.is }, 'refused')
+    sendOnSocket(socket, speaker, requestId, speaker.say(failure, context))
+  }
+}
