@@ -6,10 +6,12 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely } from 'kysely'
 import { createIdentity } from '../../src/identity/create-identity.ts'
-import type { Directory } from '../../src/identity/directory.ts'
+import { accessKeyContext, type Directory } from '../../src/identity/directory.ts'
 import { createFirstAccount, type FirstRun } from '../../src/identity/first-account.ts'
 import type { Identity, Vault } from '../../src/identity/identity.ts'
 import { createPasswords, type Passwords } from '../../src/identity/passwords.ts'
+import { AuthenticationFailure, type AuthenticationProblem } from '../../src/identity/principal.ts'
+import { hashOfToken } from '../../src/identity/tokens.ts'
 import { openVault } from '../../src/identity/vault.ts'
 import { WireHeaders, type WireRequest } from '../../src/identity/wire-request.ts'
 import { openDirectory } from '../../src/storage/directory.ts'
@@ -113,4 +115,32 @@ export function wireRequest({ method = 'GET', target = '/', headers = {}, body =
     body: typeof body === 'string' ? Buffer.from(body) : body,
     remoteAddress: '127.0.0.1',
   }
+}
+
+/** Gives the first user another access key, as the worked examples name it. */
+export async function addKey(
+  { directory, vault, clock, first }: IdentityFixture,
+  id: string,
+  secret: string,
+  securityToken?: string,
+): Promise<void> {
+  await directory.addAccessKey({
+    id,
+    userId: first.user.id,
+    sealedSecret: vault.seal(secret, accessKeyContext(id)),
+    enabled: true,
+    createdAt: clock(),
+    expiresAt: securityToken === undefined ? null : clock() + 3_600_000,
+    securityTokenHash: securityToken === undefined ? null : hashOfToken(securityToken),
+  })
+}
+
+/** What authentication found wrong; fails where it found nothing wrong, or failed of something else. */
+export async function problemOf(attempt: Promise<unknown>): Promise<AuthenticationProblem> {
+  const error = await attempt.then(
+    () => new Error('the request was let in'),
+    (reason: unknown) => reason,
+  )
+  if (error instanceof AuthenticationFailure) return error.problem
+  throw error
 }
