@@ -1,23 +1,21 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openSqlite, type SqliteStorage } from '../../src/storage/sqlite/open.ts'
 import { DECLARATIONS, FILES } from './declarations.ts'
 import { planProblems } from './plan-problems.ts'
+import { type Temporary, temporary } from './temporary.ts'
 
-let directory: string
+let place: Temporary
 let storage: SqliteStorage
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'certfolio-plan-'))
-  storage = await openSqlite(join(directory, 'certfolio.db'), { clock: Date.now })
+  place = temporary()
+  storage = await openSqlite(place.path, { clock: Date.now })
   await storage.declare(DECLARATIONS)
 })
 
 afterAll(async () => {
   await storage.close()
-  rmSync(directory, { recursive: true })
+  place[Symbol.dispose]()
 })
 
 test.each(DECLARATIONS)(

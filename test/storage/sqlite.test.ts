@@ -1,13 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { openSqlite } from '../../src/storage/sqlite/open.ts'
 import { storageConformance } from './conformance.ts'
+import { temporary } from './temporary.ts'
 
 storageConformance('SQLite', async () => {
-  const directory = mkdtempSync(join(tmpdir(), 'certfolio-storage-'))
+  const place = temporary()
   return {
-    open: clock => openSqlite(join(directory, 'certfolio.db'), { clock }),
-    dispose: async () => rmSync(directory, { recursive: true }),
+    open: clock => openSqlite(place.path, { clock }),
+    dispose: async () => place[Symbol.dispose](),
   }
 })
