@@ -73,8 +73,9 @@ function orderBy(term: string, number: string, { order, ascending }: Question): 
   return `ORDER BY ${term} ${direction}${order === 'notAfter' ? ' NULLS LAST' : ''}, ${number} ${direction}`
 }
 
+/** `+ 0`, for a bare parameter as the limit has SQLite compile the statement anew each time it is bound. */
 const WINDOW = sql(
-  'LIMIT ? OFFSET ?',
+  'LIMIT ? + 0 OFFSET ?',
   ({ window }) => window.take,
   ({ window }) => window.skip,
 )

@@ -42,7 +42,10 @@ export class Rows {
         'INDEXED BY records_fingerprint WHERE scope = ? AND fingerprint = ? ORDER BY number DESC LIMIT 1',
       ),
     }
-    this.#due = select('INDEXED BY records_due WHERE scope = ? AND status_due_at <= ? ORDER BY status_due_at LIMIT ?')
+    // `+ 0` as in plan.ts: a bare parameter as the limit costs a compilation at each call.
+    this.#due = select(
+      'INDEXED BY records_due WHERE scope = ? AND status_due_at <= ? ORDER BY status_due_at LIMIT ? + 0',
+    )
   }
 
   /** The row as it stands, whatever became due since. */
