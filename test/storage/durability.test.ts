@@ -7,12 +7,15 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openSqlite } from '../../src/storage/sqlite/open.ts'
 import { scopeOf } from './drafts.ts'
 import { type Temporary, temporary } from './temporary.ts'
 
-const ADDER = join(import.meta.dirname, 'adder.ts')
+const ADDER = fileURLToPath(new URL('./adder.ts', import.meta.url))
+/** Not of npm: the tests that need it are skipped where it is missing. */
+const STRACE = 'strace'
 const CYCLES = 4
 const ADDED_UNDER_TRACE = 20
 
@@ -30,12 +33,12 @@ function adder(...rest: string[]): string[] {
 /** Runs the adder under strace. @returns its lines, and the traced calls in their order */
 function traced(options: readonly string[], ...rest: string[]): { lines: string[]; calls: string[] } {
   const log = join(place.directory, 'calls')
-  const { stdout } = spawnSync('strace', ['-f', '-o', log, ...options, ...adder(...rest)], { encoding: 'utf8' })
+  const { stdout } = spawnSync(STRACE, ['-f', '-o', log, ...options, ...adder(...rest)], { encoding: 'utf8' })
   return { lines: stdout.split('\n').filter(line => line !== ''), calls: readFileSync(log, 'utf8').split('\n') }
 }
 
 /** Whether processes may be traced here: strace may be missing, or forbidden in a container. */
-const traces = spawnSync('strace', ['-o', '/dev/null', 'true']).status === 0
+const traces = spawnSync(STRACE, ['-o', '/dev/null', 'true']).status === 0
 
 describe.skipIf(!traces)('under strace (skipped where strace is missing or forbidden)', () => {
   /** How many acknowledgements had a completed sync between the one before and themselves. */
@@ -66,7 +69,7 @@ describe.skipIf(!traces)('under strace (skipped where strace is missing or forbi
   test('after a failed sync every write is refused, and what was acknowledged before is there', async () => {
     const inject = 'inject=fsync,fdatasync:error=EIO:when=5'
     const { lines } = traced(['-e', 'trace=fsync,fdatasync', '-e', inject], '6', 'failing-')
-    const failed = lines.findIndex(line => line === 'refused storage-failed')
+    const failed = lines.indexOf('refused storage-failed')
     expect(failed).toBeGreaterThan(0)
     expect(failed).toBeLessThan(6)
     expect(lines.slice(0, failed)).toEqual(Array.from({ length: failed }, (_, at) => `added failing-${at}`))

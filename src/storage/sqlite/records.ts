@@ -46,6 +46,8 @@ export class SqliteRecords implements RecordStore {
   }
 
   async list(scope: Scope, listing: Listing): Promise<Page> {
+    if (scope.product !== listing.declaration.product)
+      throw new Error(`a listing of ${listing.declaration.product} was asked of a scope of ${scope.product}`)
     for (;;) {
       const page = this.#read(scope, id =>
         this.#snapshot.of(() => (this.#isDue(id) ? 'due' : this.#lists.page(id, listing))),

@@ -6,8 +6,8 @@ import { RegistryFault } from '../../registry/fault.ts'
 import type { WriteTurns } from '../write-turns.ts'
 import { faultOf, isDoubtful, primaryCode, SQLITE } from './failure.ts'
 
-/** Jobs that share a transaction at most, so that the first does not wait for the last of very many. */
-const MAX_JOBS = 64
+/** Milliseconds after which a transaction takes no further job: nothing else happens in the process meanwhile. */
+const MAX_TRANSACTION = 10
 /** Milliseconds to wait before each further attempt to begin while another process writes; then it is `busy`. */
 const RETRY_AFTER = [20, 50, 100, 200] as const
 
@@ -65,13 +65,14 @@ export class Writer {
       // What arrives in the same turn of the event loop shares the transaction.
       await new Promise(resolve => setImmediate(resolve))
       const endTurn = await this.#turns.take()
-      const jobs = this.#waiting.splice(0, MAX_JOBS)
+      const taken: Job[] = []
       try {
         if (this.#refusal !== undefined) throw this.#refusal
         await this.#begin()
-        this.#run(jobs)
+        this.#run(taken)
       } catch (error) {
-        for (const job of jobs) job.failed(faultOf(error))
+        // Before the transaction began nothing was taken: then this is the answer to all who wait.
+        for (const job of taken.length > 0 ? taken : this.#waiting.splice(0)) job.failed(faultOf(error))
       } finally {
         endTurn()
       }
@@ -92,17 +93,32 @@ export class Writer {
   }
 
   /** Synchronous from the first job to the commit: nothing comes between. Everybody is answered after the commit. */
-  #run(jobs: readonly Job[]): void {
-    const answers = jobs.map(job => this.#answerOf(job))
+  #run(taken: Job[]): void {
+    const started = performance.now()
+    const answers: (() => void)[] = []
+    try {
+      do {
+        const job = this.#waiting.shift()
+        if (job === undefined) break
+        taken.push(job)
+        answers.push(this.#answerOf(job))
+      } while (performance.now() - started < MAX_TRANSACTION)
+      this.#commit()
+    } catch (error) {
+      if (this.#database.isTransaction) this.#statement.rollback.run()
+      throw error
+    }
+    for (const answer of answers) answer()
+  }
+
+  #commit(): void {
     try {
       this.#statement.commit.run()
     } catch (error) {
-      if (this.#database.isTransaction) this.#statement.rollback.run()
       const fault = faultOf(error)
       if (isDoubtful(error) && fault instanceof RegistryFault) this.#refusal = fault
       throw error
     }
-    for (const answer of answers) answer()
   }
 
   /** Runs a job. @returns what answers it. */

@@ -6,6 +6,10 @@ import type { Scope } from '../../../src/registry/scope.ts'
 import type { Storage } from '../../../src/registry/store.ts'
 import { DECLARATIONS } from '../declarations.ts'
 import { START, scopeOf } from '../drafts.ts'
+import { REAL_DECLARATIONS } from '../real-declarations.ts'
+
+/** What the bench's storage is opened with: the sample listings, and those of the products. */
+export const DECLARED = [...DECLARATIONS, ...REAL_DECLARATIONS]
 
 /** An empty database. */
 export interface Engine {
@@ -52,7 +56,7 @@ export class Bench {
   async openAnother(): Promise<Storage> {
     if (this.#engine === undefined) throw new Error('the bench is not set up yet')
     const storage = await this.#engine.open(this.clock)
-    await storage.declare(DECLARATIONS)
+    await storage.declare(DECLARED)
     return storage
   }
 

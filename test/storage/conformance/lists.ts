@@ -4,10 +4,10 @@ import type { Listing, Window } from '../../../src/registry/listing.ts'
 import type { RegistryRecord } from '../../../src/registry/record.ts'
 import type { Scope } from '../../../src/registry/scope.ts'
 import type { RecordReader } from '../../../src/registry/store.ts'
-import { DECLARATIONS, EVERYTHING, FILES } from '../declarations.ts'
+import { EVERYTHING, FILES } from '../declarations.ts'
 import { draft } from '../drafts.ts'
 import { drafts, question } from './arbitraries.ts'
-import { Bench, type Engine } from './engine.ts'
+import { Bench, DECLARED, type Engine } from './engine.ts'
 import { matching, windowed } from './model.ts'
 
 const PAGE_SIZES = [1, 2, 7, 50]
@@ -33,7 +33,7 @@ export function listPromises(prepare: () => Promise<Engine>): void {
   describe('lists', () => {
     const bench = new Bench(prepare)
 
-    test.each(DECLARATIONS)(
+    test.each(DECLARED)(
       '$product: any question gives what a plain evaluation gives, in pages of any size',
       async declaration => {
         await fc.assert(
@@ -128,6 +128,7 @@ export function listPromises(prepare: () => Promise<Engine>): void {
         { ...listing, order: 'name', window: { skip: 0, take: 1, beyond: 1 } },
         { ...listing, filters: { created: 'today' } },
         { ...listing, declaration: { ...FILES } },
+        { ...listing, declaration: EVERYTHING, order: 'number' },
       ])
         await expect(bench.records.list(scope, wrong)).rejects.toThrow()
     })
