@@ -101,6 +101,13 @@ describe('a certificate', () => {
     expect(read({ serialNumber }).serialNumber).toBe(expected)
   })
 
+  it('has the value of its serial number, however padded, and must have one', () => {
+    expect(read({ serialNumberDer: der.tlv(2, Uint8Array.of(0, 0, 0x0a)) }).serialNumber).toBe('a')
+    expect(read({ serialNumberDer: der.tlv(2, Uint8Array.of(0xff, 0xff)) }).serialNumber).toBe('-1')
+    expect(() => read({ serialNumberDer: der.tlv(2) })).toThrow(/serial number is empty/)
+    expect(() => read({ serialNumberDer: der.utf8('1') })).toThrow(/serial number has the wrong type/)
+  })
+
   it('may have no subject and no common name', () => {
     expect(read({ subject: '' })).toMatchObject({ commonName: undefined, subject: { text: '', attributes: [] } })
     expect(read({ subject: 'O=Example' }).commonName).toBeUndefined()

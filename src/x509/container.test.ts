@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { makeCertificate, makeChain, pem } from '../../test/support/certificates.ts'
+import { context, integer, oid, sequence, set } from '../../test/support/der.ts'
 import * as fixtures from '../../test/support/fixtures.ts'
 import { pemOf, readCertificates } from './container.ts'
 import { Unreadable } from './unreadable.ts'
@@ -7,6 +8,11 @@ import { Unreadable } from './unreadable.ts'
 const { root, intermediate, leaf } = makeChain()
 const names = (input: Uint8Array | string) => readCertificates(input).map(({ commonName }) => commonName)
 const base64 = (text: string) => Buffer.from(text, 'base64')
+const signedData = (...certificates: Uint8Array[]) =>
+  sequence(
+    oid('1.2.840.113549.1.7.2'),
+    context(0, sequence(integer(1n), set(), sequence(oid('1.2.840.113549.1.7.1')), ...certificates, set())),
+  )
 const body = (text: string) => base64(text.replace(/-----[^-]+-----/g, ''))
 
 describe('an upload', () => {
@@ -34,6 +40,13 @@ describe('an upload', () => {
     expect(names(fixtures.pkcs7Pem.replaceAll('PKCS7', 'CMS'))).toEqual(both)
     expect(names(body(fixtures.pkcs7Pem))).toEqual(both)
     expect(names(base64(fixtures.cmsBer))).toEqual(['a'])
+  })
+
+  it('may be PKCS#7 of a hundred certificates', () => {
+    const members = Buffer.concat(Array.from({ length: 100 }, () => leaf.der))
+    const bundle = signedData(context(0, members))
+    expect(names(bundle)).toHaveLength(100)
+    expect(() => readCertificates(signedData(context(0, members, leaf.der)))).toThrow(/more than 100 certificates/)
   })
 
   it('gives certificates out of PKCS#7 byte for byte', () => {
@@ -73,6 +86,14 @@ describe('an upload', () => {
     ],
     ['PEM that is cut off', leaf.pem.slice(0, -40), 'END'],
     ['half a PKCS#7', body(fixtures.pkcs7Pem).subarray(0, 300), 'PKCS#7 file is broken'],
+    ['PKCS#7 without certificates', signedData(), 'holds no certificate'],
+    ['PKCS#7 with an attribute certificate', signedData(context(0, leaf.der, context(2, integer(1n)))), 'member 2'],
+    ['PKCS#7 with a broken certificate', signedData(context(0, leaf.der, sequence())), 'PKCS#7 certificate 2'],
+    [
+      'PKCS#7 with signed data that is something else',
+      sequence(oid('1.2.840.113549.1.7.2'), context(0, integer(1n))),
+      'signed data of the PKCS#7 file is broken',
+    ],
     ['PKCS#7 of another kind', Buffer.from('300f06092a864886f70d010701a0020400', 'hex'), 'another kind'],
   ])('is refused with %s', (_, input, reason) => {
     expect(() => readCertificates(input)).toThrow(Unreadable)

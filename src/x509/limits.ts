@@ -12,11 +12,18 @@ export const MAX_CERTIFICATE_BYTES = 64 * 1024
 /** Certificates of one upload. A chain has two to four; a bundle of a system's roots has about 150. */
 export const MAX_CERTIFICATES = 100
 
+/**
+ * Elements of a PKCS#7 file in BER, each of which costs some microseconds: a certificate has about a hundred, so
+ * ten of them pass. Files in DER, which is what `.p7b` files are, have no such bound.
+ */
+export const MAX_BER_ELEMENTS = 1000
+
 /** Bytes of one private key's PEM body. RSA of 16,384 bits takes 9.6 KiB of DER; more is no key. */
 export const MAX_PRIVATE_KEY_BYTES = 16 * 1024
 
-/** Bits of an RSA modulus: below, a key is broken in minutes. OpenSSL itself refuses more than 16,384. */
+/** Bits of an RSA modulus. Below, a key is broken in minutes; above, OpenSSL verifies no signature of it. */
 export const MIN_RSA_BITS = 512
+export const MAX_RSA_BITS = 16_384
 
 /**
  * Bits of an RSA modulus up to which a private key must prove itself by a signature: about 2 ms. Twice the length

@@ -79,11 +79,16 @@ export function takePublicKey(reader: DerReader): PublicKeyFacts {
       return {
         algorithm: name,
         oid,
-        bits: whole(() => bitsOf(key.enter(Tag.sequence, 'the RSA key'))),
+        bits: whole(() => bitsOf(key.enter(Tag.sequence, 'the RSA key'), 'the modulus')),
         curve: undefined,
       }
     case 'prime':
-      return { algorithm: name, oid, bits: whole(() => bitsOf(algorithm.enter(Tag.sequence, 'p'))), curve: undefined }
+      return {
+        algorithm: name,
+        oid,
+        bits: whole(() => bitsOf(algorithm.enter(Tag.sequence, 'the DSA parameters'), 'p')),
+        curve: undefined,
+      }
     case 'curve':
       return onCurve(
         oid,
@@ -100,9 +105,9 @@ function onCurve(oid: string, curve: string | undefined): PublicKeyFacts {
   return { algorithm: curve === sm2 ? 'SM2' : 'EC', oid, bits, curve: name }
 }
 
-/** Length in bits of the INTEGER that comes next, its sign bit left out. */
-function bitsOf(reader: DerReader): number | undefined {
-  reader.take(Tag.integer, 'the number')
+/** Length in bits of the INTEGER that comes next, its sign bit left out; undefined for zero. */
+export function bitsOf(reader: DerReader, field: string): number | undefined {
+  reader.take(Tag.integer, field)
   let start = reader.start
   while (start < reader.end && reader.bytes[start] === 0) start++
   return start === reader.end ? undefined : (reader.end - start) * 8 - (Math.clz32(reader.bytes[start] ?? 0) - 24)

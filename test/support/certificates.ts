@@ -104,6 +104,8 @@ export interface CertificateOptions {
   readonly pathLength?: number
   /** Default: the first 16 bytes of the SHA-256 of subject and key, positive. */
   readonly serialNumber?: bigint
+  /** The whole serial number as DER, for wrong ones. Wins over `serialNumber`. */
+  readonly serialNumberDer?: Uint8Array
   /** Default 3; version 1 has no extensions. */
   readonly version?: 1 | 3
   /** More extensions, each made by `extension()`. */
@@ -138,7 +140,7 @@ export function makeCertificate(options: CertificateOptions = {}): MadeCertifica
   const version = options.version ?? 3
   const tbs = sequence(
     ...(version === 3 ? [context(0, integer(2n))] : []),
-    integer(options.serialNumber ?? BigInt(`0x1${hash.slice(0, 30)}`)),
+    options.serialNumberDer ?? integer(options.serialNumber ?? BigInt(`0x1${hash.slice(0, 30)}`)),
     algorithm,
     options.issuer?.subjectDer ?? subjectDer,
     options.validityDer ?? sequence(time(notBefore), time(notAfter)),
