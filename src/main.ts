@@ -5,22 +5,32 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
-import { runCli } from './cli/cli.ts'
+import { type Rooms, runCli } from './cli/cli.ts'
 import { operatorOf } from './cli/operator.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createFirstAccount } from './identity/first-account.ts'
-import { createPasswords } from './identity/passwords.ts'
+import { createPasswords, type Passwords } from './identity/passwords.ts'
 import { openVault } from './identity/vault.ts'
 import { apic } from './products/apic/apic.ts'
 import { dataworks } from './products/dataworks/dataworks.ts'
 import { iam } from './products/iam/iam.ts'
 import { iotda } from './products/iotda/iotda.ts'
 import { scm } from './products/scm/scm.ts'
+import type { Product } from './products/shared/product.ts'
 import type { Clock } from './registry/record-number.ts'
 import type { Registry } from './server/registry.ts'
 import { openDirectory } from './storage/directory.ts'
+import { syncSeldom } from './storage/directory-nonces.ts'
 import type { DirectoryTables } from './storage/directory-tables.ts'
 import { openSqlite } from './storage/sqlite/open.ts'
+
+/** One line a product; `iam`, which needs the directory, comes to them. */
+const PRODUCTS: readonly Product[] = [
+  dataworks, //
+  iotda,
+  scm,
+  apic,
+]
 
 export interface RegistryOptions {
   /** Created where its parent exists. */
@@ -28,19 +38,27 @@ export interface RegistryOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** The machine's without it. */
   readonly clock?: Clock
+  /** Hashing at its full cost without it. */
+  readonly passwords?: Passwords
 }
 
 /** @throws Error with one line for the operator where the data directory cannot be used */
-export async function openRegistry({ dataDir, env, clock = Date.now }: RegistryOptions): Promise<Registry> {
+export async function openRegistry({
+  dataDir,
+  env,
+  clock = Date.now,
+  passwords = createPasswords(),
+}: RegistryOptions): Promise<Registry> {
   await makeDirectory(dataDir)
   const storage = await openSqlite(join(dataDir, 'certfolio.db'), { clock })
   try {
     const database = new Kysely<DirectoryTables>({ dialect: storage.dialect() })
-    const directory = openDirectory({ database, clock })
+    const nonces = new Kysely<DirectoryTables>({ dialect: storage.dialect() })
+    await syncSeldom(nonces)
+    const directory = openDirectory({ database, nonces, clock })
     const vault = openVault(dataDir, env)
-    const passwords = createPasswords()
     const identity = createIdentity({ directory, vault, clock })
-    const products = [dataworks, iotda, scm, apic, iam({ directory, passwords, clock })]
+    const products = [...PRODUCTS, iam({ directory, passwords, clock })]
     await storage.declare(products.flatMap(product => product.listings))
     return {
       products,
@@ -69,12 +87,16 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+/** What the commands work with. */
+export const rooms: Rooms = {
+  openRegistry,
+  intakes: PRODUCTS.flatMap(product => product.intakes),
+  version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
+  env: process.env,
 }
 
 if (import.meta.main) {
   // Whatever is written into a data directory is the owner's alone, also where the directory itself is open.
   process.umask(0o077)
-  process.exitCode = await runCli(process.argv.slice(2), { openRegistry, env: process.env, version: version() })
+  process.exitCode = await runCli(process.argv.slice(2), rooms)
 }

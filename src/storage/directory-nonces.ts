@@ -1,14 +1,14 @@
 /** Nonces that were used: durable over a restart, and many of them in one transaction. */
 
 import { createHash } from 'node:crypto'
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely, sql } from 'kysely'
 import type { Clock } from '../registry/record-number.ts'
 import type { DirectoryTables } from './directory-tables.ts'
 
 /** How often expired nonces are removed, in ms. */
 const CLEAN_EVERY_MS = 60_000
-/** Rows of one statement: SQLite takes 32,766 parameters, two a row. */
-const MAX_ROWS = 1_000
+/** Rows of one statement, a power of two: SQLite takes 32,766 parameters, two a row. */
+const MAX_ROWS = 1_024
 
 interface Waiting {
   readonly digest: string
@@ -20,6 +20,7 @@ interface Waiting {
 export class NonceMemory {
   readonly #database: Kysely<DirectoryTables>
   readonly #clock: Clock
+  readonly #statements = new Map<number, string>()
   #waiting: Waiting[] = []
   #writing = false
   #cleanedAt: number
@@ -56,22 +57,39 @@ export class NonceMemory {
   }
 
   #insert(batch: readonly Waiting[]): Promise<Set<string>> {
-    const rows = new Map(batch.map(({ digest, until }) => [digest, until]))
+    const rows = [...new Map(batch.map(({ digest, until }) => [digest, until]))]
     const now = this.#clock()
     const clean = Math.abs(now - this.#cleanedAt) >= CLEAN_EVERY_MS
+    const statement = this.#statementFor(rows.length)
     return this.#database.transaction().execute(async database => {
       if (clean) {
         await database.deleteFrom('nonces').where('until', '<', now).execute()
         this.#cleanedAt = now
       }
-      const inserted = await database
+      // A repeated row conflicts with itself and does nothing.
+      const parameters = Array.from(
+        { length: statement.rows },
+        (_, i) => rows[Math.min(i, rows.length - 1)] ?? [],
+      ).flat()
+      const inserted = await database.executeQuery<{ digest: string }>(CompiledQuery.raw(statement.sql, parameters))
+      return new Set(inserted.rows.map(row => row.digest))
+    })
+  }
+
+  /** One statement for each power of two, made once: neither Kysely nor the engine compiles it again. */
+  #statementFor(count: number): { readonly rows: number; readonly sql: string } {
+    const rows = 2 ** Math.ceil(Math.log2(count))
+    let text = this.#statements.get(rows)
+    if (text === undefined) {
+      const insert = this.#database
         .insertInto('nonces')
-        .values([...rows].map(([digest, until]) => ({ digest, until })))
+        .values(Array.from({ length: rows }, () => ({ digest: '', until: 0 })))
         .onConflict(conflict => conflict.column('digest').doNothing())
         .returning('digest')
-        .execute()
-      return new Set(inserted.map(row => row.digest))
-    })
+      text = insert.compile().sql
+      this.#statements.set(rows, text)
+    }
+    return { rows, sql: text }
   }
 }
 

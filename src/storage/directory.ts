@@ -8,6 +8,7 @@ import { DirectoryMemory } from './directory-memory.ts'
 import { NonceMemory } from './directory-nonces.ts'
 import * as rows from './directory-rows.ts'
 import type { DirectoryTables } from './directory-tables.ts'
+import { faultOf } from './sqlite/failure.ts'
 
 /** How long an expired token is still known, in ms, so that its bearer is told that it expired. */
 const KEEP_EXPIRED_MS = 24 * 3_600_000
@@ -33,13 +34,15 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
 
   /** Runs a change in one transaction that other processes notice. */
   async function change<T>(work: (transaction: Transaction<DirectoryTables>) => Promise<T>): Promise<T> {
-    const result = await database.transaction().execute(async transaction => {
-      await transaction
-        .updateTable('directory_changes')
-        .set(row => ({ counter: row('counter', '+', 1) }))
-        .execute()
-      return work(transaction)
-    })
+    const result = await inFaults(
+      database.transaction().execute(async transaction => {
+        await transaction
+          .updateTable('directory_changes')
+          .set(row => ({ counter: row('counter', '+', 1) }))
+          .execute()
+        return work(transaction)
+      }),
+    )
     memory.forget()
     return result
   }
@@ -160,17 +163,28 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
       }),
     async addToken(token: IssuedToken) {
       // A new token changes nothing that is kept in memory, so nothing has to be forgotten.
-      await database.transaction().execute(async transaction => {
-        const gone = token.issuedAt - KEEP_EXPIRED_MS
-        await transaction.deleteFrom('tokens').where('expires_at', '<', gone).execute()
-        await transaction.insertInto('tokens').values(rows.ofToken(token)).execute()
-      })
+      await inFaults(
+        database.transaction().execute(async transaction => {
+          const gone = token.issuedAt - KEEP_EXPIRED_MS
+          await transaction.deleteFrom('tokens').where('expires_at', '<', gone).execute()
+          await transaction.insertInto('tokens').values(rows.ofToken(token)).execute()
+        }),
+      )
     },
     revokeToken: hash =>
       change(async transaction => {
         const query = transaction.updateTable('tokens').set({ revoked: 1 }).where('hash', '=', hash)
         return (await query.executeTakeFirst()).numUpdatedRows > 0n
       }),
-    rememberNonce: (accessKeyId, nonce, until) => nonceMemory.remember(accessKeyId, nonce, until),
+    rememberNonce: (accessKeyId, nonce, until) => inFaults(nonceMemory.remember(accessKeyId, nonce, until)),
+  }
+}
+
+/** A failed write in the registry's words: `busy`, `storage-failed`. Errors of another engine pass as they are. */
+async function inFaults<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw faultOf(error)
   }
 }

@@ -7,7 +7,6 @@ import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import RPCClient from '@alicloud/pop-core'
-import { RuntimeOptions } from '@darabonba/typescript'
 import { BasicCredentials } from '@huaweicloud/huaweicloud-sdk-core'
 import { ClientBuilder } from '@huaweicloud/huaweicloud-sdk-core/ClientBuilder.js'
 import type { HcClient } from '@huaweicloud/huaweicloud-sdk-core/HcClient.js'
@@ -180,7 +179,7 @@ describe("Alibaba's clients", () => {
         const hasForm = method === 'POST' && Object.keys(body).length > 0
         const request = new $OpenApiUtil.OpenApiRequest({ query, ...(hasForm && { body }) })
         await letIn('alibaba', signatureAlgorithm ? 'SignatureMethod=HMAC-SHA1' : 'ACS3-HMAC-SHA256', ak, () =>
-          client.callApi(params, request, new RuntimeOptions({})),
+          client.callApi(params, request, {}),
         )
       })
     })

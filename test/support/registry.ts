@@ -15,9 +15,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { bringInto, intakeOf } from '../../src/cli/bring-in.ts'
+import { bringInto } from '../../src/cli/bring-in.ts'
 import type { FirstRun } from '../../src/identity/first-account.ts'
-import { openRegistry } from '../../src/main.ts'
+import { createPasswords } from '../../src/identity/passwords.ts'
+import { openRegistry, rooms } from '../../src/main.ts'
 import type { Clock } from '../../src/registry/record-number.ts'
 import { bringFirstRun } from '../../src/server/first-run.ts'
 import type { Timeouts } from '../../src/server/limits.ts'
@@ -88,6 +89,9 @@ export interface TestRegistry extends Pick<Registry, 'storage' | 'identity' | 'p
   close(): Promise<void>
 }
 
+/** Hashes of passwords at a thousandth of their cost: many registries are started here. */
+const CHEAP = createPasswords({ N: 2 ** 8, r: 8, p: 1 })
+
 export async function startRegistry(options: TestRegistryOptions = {}): Promise<TestRegistry> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'certfolio-')))
   const lines: string[] = []
@@ -100,7 +104,12 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
       },
     }),
   )
-  const registry = await openRegistry({ dataDir, env: {}, ...(options.clock && { clock: options.clock }) })
+  const registry = await openRegistry({
+    dataDir,
+    env: {},
+    passwords: CHEAP,
+    ...(options.clock && { clock: options.clock }),
+  })
   const server = await startServer({
     registry,
     host: '127.0.0.1',
@@ -189,7 +198,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
       })
     },
     async bringIn(product, files, scope = {}) {
-      const intake = intakeOf(registry, product)
+      const intake = rooms.intakes.find(each => each.product === product)
       if (!intake) throw new Error(`nothing is brought into ${product}`)
       const given = Object.entries(files).map(([name, bytes]) => ({ path: name, name, bytes: Buffer.from(bytes) }))
       for await (const verdict of bringInto(registry, intake, scope, given))
