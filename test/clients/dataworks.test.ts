@@ -28,8 +28,8 @@ interface Asked {
 type Ask = (asked: Asked) => Promise<any>
 
 /** The generic call of `openapi-core` and `openapi-client`, which the generated SDKs make. */
-function teaClient(module: string, runtime: object, signatureAlgorithm?: string): Ask {
-  const { default: Client, $OpenApiUtil, ...others } = require(module)
+// biome-ignore lint/suspicious/noExplicitAny: CommonJS of two generations, whose types differ
+function teaClient({ default: Client, $OpenApiUtil, ...others }: any, signatureAlgorithm?: string): Ask {
   const { Config, Params, OpenApiRequest } = $OpenApiUtil ?? others
   return async ({ action = 'ListCertificates', method = 'GET', query, body, secret }) => {
     const { id, secret: ours } = registry.firstRun.accessKey
@@ -58,7 +58,7 @@ function teaClient(module: string, runtime: object, signatureAlgorithm?: string)
         bodyType: 'json',
       }),
       new OpenApiRequest({ ...(query && { query }), ...(body && { body }) }),
-      runtime,
+      {},
     )
     return answer.body
   }
@@ -78,20 +78,11 @@ function popCore(): Ask {
   }
 }
 
-const { RuntimeOptions } = require('@darabonba/typescript')
-const { RuntimeOptions: OldRuntimeOptions } = require('@alicloud/tea-util')
-
 const CLIENTS: readonly [string, Ask][] = [
-  ['@alicloud/openapi-core, ACS3', teaClient('@alicloud/openapi-core', new RuntimeOptions({}))],
-  [
-    "@alicloud/openapi-core, signatureAlgorithm 'v2'",
-    teaClient('@alicloud/openapi-core', new RuntimeOptions({}), 'v2'),
-  ],
-  ['@alicloud/openapi-client, ACS3', teaClient('@alicloud/openapi-client', new OldRuntimeOptions({}))],
-  [
-    "@alicloud/openapi-client, signatureAlgorithm 'v2'",
-    teaClient('@alicloud/openapi-client', new OldRuntimeOptions({}), 'v2'),
-  ],
+  ['@alicloud/openapi-core, ACS3', teaClient(require('@alicloud/openapi-core'))],
+  ["@alicloud/openapi-core, signatureAlgorithm 'v2'", teaClient(require('@alicloud/openapi-core'), 'v2')],
+  ['@alicloud/openapi-client, ACS3', teaClient(require('@alicloud/openapi-client'))],
+  ["@alicloud/openapi-client, signatureAlgorithm 'v2'", teaClient(require('@alicloud/openapi-client'), 'v2')],
   ['@alicloud/pop-core', popCore()],
 ]
 
@@ -117,7 +108,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
   })
 
   test('sends a form', async () => {
-    const body = { ProjectId: '10000', PageSize: '1', Name: "file-0*'".slice(0, 6) }
+    const body = { ProjectId: '10000', PageSize: '1', Name: 'file-0' }
     expect((await ask({ method: 'POST', body })).PagingInfo).toMatchObject({ TotalCount: 10, PageSize: 1 })
   })
 

@@ -50,7 +50,8 @@ async function bringInAs(aliyunUserId: string, name: string): Promise<void> {
   const { principal, workspaceId } = await registry.operator()
   const place = { kind: 'workspace', workspaceId } as const
   const scope = await registry.identity.enter(principal, FILES.action, 'dataworks', place)
-  const context = { clock: () => now, vault: registry.identity.vault, principal: { ...principal, aliyunUserId } }
+  // The creation time is the record number's, not the file's own clock.
+  const context = { clock: () => now + 5, vault: registry.identity.vault, principal: { ...principal, aliyunUserId } }
   const drafts = FILES.drafts({ name, bytes: Buffer.from(PEM) }, { ...context, compartment: '' })
   await registry.storage.records.add(scope, drafts)
 }

@@ -16,6 +16,17 @@ export const ONE_CERTIFICATE = Type.Object({
   Id: Type.Integer({ minimum: 1, format: 'int64', description: 'The ID of the certificate file.' }),
 })
 
+/** No workspace and no file has this id. */
+const NOBODYS = -1
+
+/**
+ * An id as it was read. Beyond 2^53 a JavaScript number is not what the caller wrote any more, and some engines take no
+ * such number; nothing has such an id.
+ */
+export function idOf(int64: number): number {
+  return Number.isSafeInteger(int64) ? int64 : NOBODYS
+}
+
 /**
  * The parameters of the query and of the form body as one set, for every method: the SDKs put them into the query also
  * of a POST, Terraform into a form also of a GET (reference §1.0). A name that stands in both places has two values

@@ -5,14 +5,14 @@ import type { RecordStore } from '../../../registry/store.ts'
 import type { Reply } from '../../shared/failure.ts'
 import { readParameters } from '../../shared/parameters.ts'
 import type { Call } from '../../shared/product.ts'
-import { ONE_CERTIFICATE, parametersOf } from '../parameters.ts'
+import { idOf, ONE_CERTIFICATE, parametersOf } from '../parameters.ts'
 import { answer } from '../wire.ts'
 import { enterWorkspace } from '../workspace.ts'
 
 export async function deleteCertificate(call: Call<RecordStore>): Promise<Reply> {
   const { ProjectId, Id } = readParameters(ONE_CERTIFICATE, parametersOf(call.request), { emptyIsAbsent: true })
   const scope = await enterWorkspace(call, ProjectId)
-  const wasThere = Number.isSafeInteger(Id) && (await call.records.remove(scope, Id))
+  const wasThere = await call.records.remove(scope, idOf(Id))
   if (!wasThere) throw new RegistryFault({ is: 'not-found' })
   return answer(call.request.id, { Success: true })
 }
