@@ -1,0 +1,50 @@
+/** `certfolio serve --demo`: a registry that is filled with a made-up company's certificates and forgotten at the end. */
+
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FirstRun } from '../../identity/first-account.ts'
+import type { Clock } from '../../registry/record-number.ts'
+import type { Registry } from '../../server/registry.ts'
+import { DemoClock } from './clock.ts'
+import { guideOf } from './guide.ts'
+import { seedDemo } from './seed.ts'
+
+export interface Demo {
+  readonly dataDir: string
+  /** What the registry has to be opened with. */
+  readonly clock: Clock
+  /** Fills the registry. Nobody may use it before this is done. */
+  fill(registry: Registry): Promise<void>
+  /** What to print once the server is ready. */
+  guide(firstRun: FirstRun): Promise<string>
+  /** Forgets everything. */
+  remove(): Promise<void>
+}
+
+/** @param present the time of the demo, in Unix ms; the machine's without it */
+export async function prepareDemo(present?: Clock): Promise<Demo> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'certfolio-demo-'))
+  const clock = new DemoClock(present)
+  return {
+    dataDir,
+    clock: clock.now,
+    fill: registry => seedDemo(registry, clock),
+    guide: async firstRun => guideOf(firstRun, await tokenOf(firstRun)),
+    remove: () => rm(dataDir, { recursive: true, force: true }),
+  }
+}
+
+/** A token as any client gets one. */
+async function tokenOf({ endpoint, account, user, project }: FirstRun): Promise<string> {
+  const password = { user: { name: user.name, password: user.password, domain: { name: account.name } } }
+  const auth = { identity: { methods: ['password'], password }, scope: { project: { id: project.id } } }
+  const response = await fetch(`${endpoint}/v3/auth/tokens`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ auth }),
+  })
+  const token = response.headers.get('x-subject-token')
+  if (token === null) throw new Error(`The demo could not get a token: ${response.status}.`)
+  return token
+}
