@@ -24,13 +24,8 @@ import { syncSeldom } from './storage/directory-nonces.ts'
 import type { DirectoryTables } from './storage/directory-tables.ts'
 import { openSqlite } from './storage/sqlite/open.ts'
 
-/** One line a product; `iam`, which needs the directory, comes to them. */
-const PRODUCTS: readonly Product[] = [
-  dataworks, //
-  iotda,
-  scm,
-  apic,
-]
+/** Every product but `iam`, which needs the directory. */
+const PRODUCTS: readonly Product[] = [dataworks, iotda, scm, apic]
 
 export interface RegistryOptions {
   /** Created where its parent exists. */

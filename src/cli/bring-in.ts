@@ -9,7 +9,7 @@ import type { Added } from '../registry/store.ts'
 import type { Registry } from '../server/registry.ts'
 import type { SourceFile } from '../sources/files.ts'
 import { Unreadable } from '../x509/unreadable.ts'
-import { enterFor, type ScopeWords } from './place.ts'
+import type { Destination } from './place.ts'
 
 /** Drafts of one transaction: large enough that syncs do not count, small enough that a server beside it can write. */
 const BATCH_DRAFTS = 500
@@ -28,23 +28,16 @@ interface Pending {
   readonly draft: Draft
 }
 
-/** The intake that is named after `--into`. */
-export function intakeOf({ products }: Pick<Registry, 'products'>, product: string): Intake | undefined {
-  return products.flatMap(({ intakes }) => intakes).find(intake => intake.product === product)
-}
-
 /**
- * @param words of `--scope`
  * @param files taken one after the other; at most one batch of drafts is in memory
- * @throws Usage, Error (no such place), RegistryFault (storage failed): what was said to be added until then is added
+ * @throws RegistryFault where the storage fails: what was said to be added until then is added
  */
 export async function* bringInto(
   registry: Registry,
   intake: Intake,
-  words: ScopeWords,
+  { scope, context }: Destination,
   files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
 ): AsyncGenerator<Verdict> {
-  const { scope, context } = await enterFor(registry, intake, words)
   let batch: Pending[] = []
   let bytes = 0
   for await (const file of files) {

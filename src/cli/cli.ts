@@ -2,15 +2,19 @@
 
 import type { Readable, Writable } from 'node:stream'
 import { Command, CommanderError, Option } from 'commander'
+import type { Intake } from '../products/shared/product.ts'
 import type { Registry } from '../server/registry.ts'
 import { IMPORT_OPTIONS, importFiles } from './import.ts'
 import { type Environment, OPTIONS, type OptionLine, type OptionName } from './options.ts'
+import { wordsOf } from './place.ts'
 import { SERVE_OPTIONS, serve } from './serve.ts'
 import { Usage } from './usage.ts'
 
 /** What `main.ts` puts in. */
 export interface Rooms {
   readonly openRegistry: (options: { readonly dataDir: string; readonly env: Environment }) => Promise<Registry>
+  /** What `import --into` has. */
+  readonly intakes: readonly Intake[]
   readonly env: Environment
   /** Of the package. */
   readonly version: string
@@ -65,20 +69,26 @@ function programOf(rooms: Rooms, io: Streams, end: (failed: boolean) => void): C
   withOptions(program.command('import'), IMPORT_OPTIONS)
     .description('bring certificates into one product: files, folders with all below them, - for standard input')
     .argument('<path...>', 'PEM, DER or PKCS#7, one certificate or many; x.key beside x.crt is its private key')
-    .requiredOption('--into <PRODUCT>', 'dataworks, iotda-devices, iotda-cas, scm or apic')
-    .option('--scope <WORD=VALUE...>', SCOPE_HELP)
+    .requiredOption('--into <PRODUCT>', rooms.intakes.map(({ product }) => product).join(', '))
+    .option('--scope <WORD=VALUE>', scopeHelp(rooms.intakes), (text, all: string[]) => [...all, text], [])
     .option('--json', 'say the result as JSON')
     .action(async (paths: string[], flags) => {
-      const { into, scope = [], json = false } = flags
+      const { into, scope, json = false } = flags
       const request = { paths, into, scope, json, flags: byName(IMPORT_OPTIONS, flags) }
       end(!(await importFiles(request, rooms, io)))
     })
   return program
 }
 
-const SCOPE_HELP = `where to: workspace=ID (dataworks); project=ID, instance=ID and app=ID (iotda-cas); project=ID and \
-instance=ID (iotda-devices; apic, where instance=common is all instances); enterprise-project=ID (scm). \
-What is left out is the first account's`
+function scopeHelp(intakes: readonly Intake[]): string {
+  const words = intakes.map(
+    intake =>
+      `${intake.product}: ${wordsOf(intake)
+        .map(word => `${word}=ID`)
+        .join(', ')}`,
+  )
+  return `where to; what is left out is the first account's (${words.join('; ')})`
+}
 
 function withOptions(command: Command, names: readonly OptionName[]): Command {
   for (const name of names) {

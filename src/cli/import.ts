@@ -3,10 +3,10 @@
 import { SingleBar } from 'cli-progress'
 import { makeFirstRun } from '../server/first-run.ts'
 import { countFiles, type FileRules, readFiles, type SourceFile, STDIN } from '../sources/files.ts'
-import { bringInto, intakeOf, type Verdict } from './bring-in.ts'
+import { bringInto, type Verdict } from './bring-in.ts'
 import type { Rooms, Streams } from './cli.ts'
 import { type OptionName, readSettings } from './options.ts'
-import type { ScopeWords } from './place.ts'
+import { enterFor, type ScopeWords } from './place.ts'
 import { Usage } from './usage.ts'
 
 export const IMPORT_OPTIONS = ['data', 'master-key'] as const satisfies OptionName[]
@@ -24,25 +24,27 @@ export interface ImportRequest {
 const FILES_FOR_A_BAR = 20
 
 /** @returns whether every file was taken. @throws Usage; Error with one line */
-export async function importFiles(request: ImportRequest, { openRegistry, env }: Rooms, io: Streams): Promise<boolean> {
+export async function importFiles(
+  request: ImportRequest,
+  { openRegistry, intakes, env }: Rooms,
+  io: Streams,
+): Promise<boolean> {
   const settings = readSettings(IMPORT_OPTIONS, request.flags, env)
   const words = readWords(request.scope)
+  const intake = intakes.find(({ product }) => product === request.into)
+  if (!intake) throw new Usage(`--into must be one of ${intakes.map(({ product }) => product).join(', ')}.`)
   if (request.paths.filter(path => path === STDIN).length > 1) throw new Usage('Standard input can be read once.')
   const registry = await openRegistry({ dataDir: settings.data, env })
   try {
-    const intake = intakeOf(registry, request.into)
-    if (!intake) {
-      const known = registry.products.flatMap(product => product.intakes.map(each => each.product))
-      throw new Usage(`--into must be one of ${known.join(', ')}.`)
-    }
     // Where no server has been yet; the first one writes its own endpoint over this.
     await makeFirstRun(registry, settings.data, 'http://127.0.0.1:8080')
+    const destination = await enterFor(registry, intake, words)
     const rules = { pairKeys: intake.takesPrivateKeys ?? false }
     const bar = await barFor(request.paths, rules, io.stderr)
     const files = counted(readFiles(request.paths, rules, io.stdin), () => bar?.increment())
     const report = new Report(request.json, io)
     try {
-      for await (const verdict of bringInto(registry, intake, words, files)) report.add(verdict)
+      for await (const verdict of bringInto(registry, intake, destination, files)) report.add(verdict)
     } finally {
       bar?.stop()
       report.finish()

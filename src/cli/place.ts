@@ -24,12 +24,14 @@ function compartmentWord(kind: NonNullable<Intake['compartmentKind']>): string {
   return kind === 'iotda-app' ? 'app' : 'instance'
 }
 
+/** Where the records of an import go. */
+export interface Destination {
+  readonly scope: Scope
+  readonly context: IntakeContext
+}
+
 /** @throws Usage for a word that the intake does not have; Error where there is no such place */
-export async function enterFor(
-  registry: Registry,
-  intake: Intake,
-  words: ScopeWords,
-): Promise<{ readonly scope: Scope; readonly context: IntakeContext }> {
+export async function enterFor(registry: Registry, intake: Intake, words: ScopeWords): Promise<Destination> {
   const known = wordsOf(intake)
   const stranger = Object.keys(words).find(word => !known.includes(word))
   if (stranger !== undefined) throw new Usage(`--scope of ${intake.product} has ${known.join(', ')}, nothing else.`)

@@ -28,10 +28,10 @@ export async function serve(
   const settings = readSettings(SERVE_OPTIONS, flags, env)
   const tls = await readTls(settings['tls-cert'], settings['tls-key'])
   const log = createLog(settings['log-level'])
-  const signal = nextSignal()
   const registry = await openRegistry({ dataDir: settings.data, env })
   try {
     const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
+    const signal = nextSignal()
     try {
       await bringFirstRun(registry, settings.data, server.endpoint)
       stdout.write(`certfolio is ready at ${server.endpoint}\n`)

@@ -1,11 +1,11 @@
 /** Answers what Node's parser gives up on (malformed, oversized, too slow) as the product would whose path it has. */
 
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { pathOf, WireHeaders } from '../identity/wire-request.ts'
 import type { Failure } from '../products/shared/failure.ts'
 import { sendOnSocket } from './answer.ts'
+import type { Connections } from './connections.ts'
 import type { Dialects } from './dialects.ts'
 import { MAX_BODY_BYTES } from './limits.ts'
 import type { Log } from './log.ts'
@@ -15,11 +15,6 @@ interface ParserError extends Error {
   readonly code?: unknown
   /** The bytes in which the parser found it: often, not always, those with the request line. */
   readonly rawPacket?: unknown
-}
-
-interface Exchange {
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
 }
 
 export function newRequestId(): string {
@@ -52,30 +47,25 @@ function guess(packet: unknown): { readonly target: string; readonly headers: Wi
 export class BrokenRequests {
   readonly #dialects: Dialects
   readonly #log: Log
-  readonly #exchanges = new WeakMap<Duplex, Exchange>()
+  readonly #connections: Connections
 
-  constructor(dialects: Dialects, log: Log) {
+  constructor(dialects: Dialects, connections: Connections, log: Log) {
     this.#dialects = dialects
+    this.#connections = connections
     this.#log = log
-  }
-
-  /** Remembers the latest request of its connection. */
-  began(request: IncomingMessage, response: ServerResponse): void {
-    this.#exchanges.set(request.socket, { request, response })
   }
 
   /** For the server's `clientError`. */
   answer(error: ParserError, socket: Duplex): void {
-    const exchange = this.#exchanges.get(socket)
-    const answering = exchange !== undefined && !exchange.response.writableFinished
-    if (!socket.writable || error.code === 'ECONNRESET' || (answering && exchange.response.headersSent)) {
+    const exchange = this.#connections.unfinished(socket)
+    if (!socket.writable || error.code === 'ECONNRESET' || exchange?.response.headersSent) {
       socket.destroy()
-    } else if (answering && exchange.request.complete) {
+    } else if (exchange?.request.complete) {
       // What is broken comes after a request that is still being answered: that answer goes out first, and is the last.
       exchange.response.shouldKeepAlive = false
       exchange.response.once('finish', () => socket.destroy())
     } else {
-      const { target, headers } = answering
+      const { target, headers } = exchange
         ? { target: exchange.request.url ?? '', headers: new WireHeaders(exchange.request.rawHeaders) }
         : guess(error.rawPacket)
       this.refuse(socket, target, headers, failureOf(error.code))

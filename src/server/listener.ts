@@ -4,14 +4,9 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createTlsServer } from 'node:https'
 import { WireHeaders } from '../identity/wire-request.ts'
 import type { BrokenRequests } from './broken-requests.ts'
+import type { Connections } from './connections.ts'
 import { refusalOf } from './fence.ts'
-import {
-  MAX_BODY_BYTES,
-  MAX_HEADER_BYTES,
-  MAX_HEADER_LINES,
-  MAX_REQUESTS_PER_CONNECTION,
-  type Timeouts,
-} from './limits.ts'
+import { MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_REQUESTS_PER_CONNECTION, type Timeouts } from './limits.ts'
 
 export interface Tls {
   /** PEM: the certificate, its chain after it. */
@@ -22,6 +17,7 @@ export interface Tls {
 
 export function createListener(
   handle: RequestListener,
+  connections: Connections,
   broken: BrokenRequests,
   timeouts: Timeouts,
   tls: Tls | undefined,
@@ -36,16 +32,19 @@ export function createListener(
     // The fence refuses it in the product's words; Node's own answer has no body.
     requireHostHeader: false,
   }
-  const server = tls ? createTlsServer({ ...options, ...tls }) : createServer(options)
+  const server = tls
+    ? createTlsServer({ ...options, ...tls, handshakeTimeout: timeouts.headers })
+    : createServer(options)
   server.timeout = timeouts.silence
-  // Node drops the lines beyond this without a word; one more than allowed is enough to see that there are too many.
-  server.maxHeadersCount = MAX_HEADER_LINES + 1
+  // Without a limit of its own Node hands all lines to the fence, which counts them; their bytes are limited above.
+  server.maxHeadersCount = 0
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION
 
   const begin: RequestListener = (request, response) => {
-    broken.began(request, response)
+    connections.began(request, response)
     handle(request, response)
   }
+  server.on('connection', socket => connections.opened(socket))
   server.on('request', begin)
   server.on('checkExpectation', begin)
   server.on('checkContinue', (request: IncomingMessage, response) => {

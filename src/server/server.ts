@@ -6,6 +6,7 @@ import { WireHeaders } from '../identity/wire-request.ts'
 import { RequestFailure } from '../products/shared/failure.ts'
 import { readBody } from './body.ts'
 import { BrokenRequests, newRequestId } from './broken-requests.ts'
+import { Connections } from './connections.ts'
 import { Dialects } from './dialects.ts'
 import { refusalOf } from './fence.ts'
 import { MAX_TARGET_BYTES, TIMEOUTS, type Timeouts } from './limits.ts'
@@ -49,9 +50,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { registry, log, host, port } = options
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
   const dialects = new Dialects(registry.products)
-  const broken = new BrokenRequests(dialects, log)
+  const connections = new Connections()
+  const broken = new BrokenRequests(dialects, connections, log)
   const app: FastifyInstance = Fastify({
-    serverFactory: handle => createListener(handle, broken, timeouts, options.tls),
+    serverFactory: handle => createListener(handle, connections, broken, timeouts, options.tls),
     clientErrorHandler: (error, socket) => broken.answer(error, socket),
     frameworkErrors: (error, request, reply) => {
       fail(error, request, reply)
@@ -60,7 +62,6 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     // What Fastify would log itself holds whole requests; `Operations` logs what may be known.
     logger: false,
     exposeHeadRoutes: false,
-    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_TARGET_BYTES },
   })
   const operations = new Operations(registry, log)
@@ -93,9 +94,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   })
   const { port: bound } = app.server.address() as AddressInfo
   const stop = async () => {
-    const cut = setTimeout(() => app.server.closeAllConnections(), timeouts.drain)
-    await app.close()
+    const closed = new Promise(resolve => app.server.close(resolve))
+    connections.windDown()
+    const cut = setTimeout(() => connections.cut(), timeouts.drain)
+    await closed
     clearTimeout(cut)
+    await app.close()
   }
   return {
     endpoint: `${options.tls ? 'https' : 'http'}://${nameOf(host)}:${bound}`,

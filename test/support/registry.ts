@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { bringInto } from '../../src/cli/bring-in.ts'
+import { enterFor } from '../../src/cli/place.ts'
 import type { FirstRun } from '../../src/identity/first-account.ts'
 import { createPasswords } from '../../src/identity/passwords.ts'
 import { openRegistry, rooms } from '../../src/main.ts'
@@ -201,7 +202,8 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
       const intake = rooms.intakes.find(each => each.product === product)
       if (!intake) throw new Error(`nothing is brought into ${product}`)
       const given = Object.entries(files).map(([name, bytes]) => ({ path: name, name, bytes: Buffer.from(bytes) }))
-      for await (const verdict of bringInto(registry, intake, scope, given))
+      const destination = await enterFor(registry, intake, scope)
+      for await (const verdict of bringInto(registry, intake, destination, given))
         if (verdict.is === 'refused') throw new Error(`${verdict.path}: ${verdict.why}`)
     },
     log: () => lines.join(''),
