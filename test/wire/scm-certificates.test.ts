@@ -450,6 +450,11 @@ describe('ExportCertificate', () => {
     expect((await exported(id)).status).toBe(200)
   })
 
+  it('answers 404 where the certificate was deleted meanwhile', async () => {
+    const [emptied] = await scm.add([{ status: 'UPLOAD' }])
+    expect(errorOf(await exported(emptied?.vendorId ?? ''))).toMatchObject({ status: 404, code: 'SCM.0020' })
+  })
+
   it('needs a permission of its own', async () => {
     const id = await imported(importOf(leaf))
     const answer = await scm.as(scm.plainUser, 'POST', `${CERTIFICATES}/${id}/export`)

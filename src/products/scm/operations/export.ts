@@ -21,11 +21,14 @@ export const exportCertificate: Writes = async call => {
     const contents = await call.records.contents(scope, record.number, role)
     return contents.map(({ bytes }) => pemOf('CERTIFICATE', bytes)).join('')
   }
-  const certificate = await pemsOf('certificate')
-  // Deleted meanwhile; an uploaded or issued certificate always has its bytes.
-  if (certificate === '') throw refusal('SCM.0020')
+  const keyOf = (role: string) => privateKeyOf(call, scope, record, role)
   const chain = await pemsOf('chain')
+  const privateKey = await keyOf(roles.privateKey)
   const encryption = await pemsOf(roles.encryptionCertificate)
+  const encryptionKey = encryption && (await keyOf(roles.encryptionPrivateKey))
+  // Last: where it is still there, nothing that was read before was already deleted.
+  const certificate = await pemsOf('certificate')
+  if (certificate === '') throw refusal('SCM.0020')
   return {
     status: 200,
     headers: { 'Cache-Control': 'no-store' },
@@ -33,11 +36,8 @@ export const exportCertificate: Writes = async call => {
       entire_certificate: certificate + chain,
       certificate,
       certificate_chain: chain,
-      private_key: await privateKeyOf(call, scope, record, roles.privateKey),
-      ...(encryption && {
-        enc_certificate: encryption,
-        enc_private_key: await privateKeyOf(call, scope, record, roles.encryptionPrivateKey),
-      }),
+      private_key: privateKey,
+      ...(encryption && { enc_certificate: encryption, enc_private_key: encryptionKey }),
     },
   }
 }

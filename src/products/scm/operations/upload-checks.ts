@@ -72,9 +72,8 @@ function orRefuse<T>(code: ScmCode, read: () => T): T {
 /** The certificate first, then each issuer upwards; a root at the end is tolerated. */
 function requireOrder(certificate: Certificate, chain: readonly Certificate[]): void {
   const ordered = orRefuse('SCM.0079', () => orderChain(certificate, chain))
-  const given = [certificate, ...chain]
-  if (given.length !== ordered.length || given.some((one, at) => one.fingerprint !== ordered[at]?.fingerprint))
-    throw refusal('SCM.0079')
+  // What is no part of the chain is left out of `ordered`, so a given one that is too long differs as well.
+  if ([certificate, ...chain].some((one, at) => one.fingerprint !== ordered[at]?.fingerprint)) throw refusal('SCM.0079')
 }
 
 function readKey(text: string): PrivateKey {
