@@ -20,7 +20,7 @@ import { Unreadable } from './unreadable.ts'
 
 export type { BasicConstraints } from './extensions.ts'
 export type { SubjectAltName } from './general-name.ts'
-export { attributesOf, type DistinguishedName, type NameAttribute } from './name.ts'
+export { attributesOf, type DistinguishedName } from './name.ts'
 export type { PublicKeyFacts } from './public-key.ts'
 export type { SignatureAlgorithm } from './signature.ts'
 

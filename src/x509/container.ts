@@ -7,7 +7,7 @@ import { type PemBlock, pemBlocks } from './pem.ts'
 import { Unreadable } from './unreadable.ts'
 
 export type { ReadLimits } from './limits.ts'
-export { type PemBlock, pemBlocks, pemOf, readPemBlocks } from './pem.ts'
+export { pemBlocks, pemOf, readPemBlocks } from './pem.ts'
 
 /** What a PEM label says of its block, as far as it is read (RFC 7468 §4, and OpenSSL's own). */
 const certificateLabels: ReadonlySet<string> = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'X.509 CERTIFICATE'])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { makeCertificate, pem as referencePem } from '../../test/support/certificates.ts'
-import { pemBlocks, pemOf, readPemBlocks } from './pem.ts'
+import { pemBlocks, pemOf, readPemBlocks } from './container.ts'
 import { Unreadable } from './unreadable.ts'
 
 const made = makeCertificate({ sans: ['a.test'] })
