@@ -7,7 +7,7 @@ import { asked, type Question } from '../../src/storage/sqlite/question.ts'
 
 /**
  * Walks each order, in both directions, under no filter, each filter and each pair of filters, in each of their shapes.
- * One sort is allowed: of what a text filter found, for an order other than by number (see plan.ts).
+ * One sort is allowed: of what a text filter found, where a prefix finds few or the order is not by number (see plan.ts).
  * @returns a line for each problem; none is good. `lists` counts what was looked at.
  */
 export function planProblems(
@@ -21,12 +21,12 @@ export function planProblems(
       const question = asked(listing)
       if (question === undefined) continue
       lists++
-      const { page, walk, total } = plan(question)
+      const { page, few, many, total } = plan(question)
       const textLeads = page.text.includes('text_search MATCH')
       const maySort = textLeads && question.order !== 'number'
-      for (const [part, statement] of Object.entries({ page, walk, total }))
+      for (const [part, statement] of Object.entries({ page, few, many, total }))
         if (statement !== undefined)
-          for (const problem of problemsOf(storage, statement.text, maySort && part === 'page'))
+          for (const problem of problemsOf(storage, statement.text, part === 'few' || (part === 'page' && maySort)))
             problems.push(`${declaration.product} ${describe(listing)} ${part}: ${problem}`)
       problems.push(...mergeProblems(question, page.text).map(problem => `${declaration.product}: ${problem}`))
     }

@@ -3,7 +3,7 @@
 import { COLUMNS } from './columns.ts'
 import type { AskedFilter, Question } from './question.ts'
 import { joined, type Sql, sql } from './sql.ts'
-import { matchExpression } from './text-search.ts'
+import { afterPrefix, matchExpression } from './text-search.ts'
 
 /** The filter at one place of a question of the same shape: its kind is known from the shape. */
 function at<K extends AskedFilter['is']>(question: Question, place: number, kind: K): Extract<AskedFilter, { is: K }> {
@@ -58,6 +58,17 @@ export function bounds(question: Question, place: number, number: string): Sql {
 /** The condition of records without a value. */
 export function absence(filter: Extract<AskedFilter, { is: 'range' }>): string {
   return `${columnOf(filter, 'records.number')} IS NULL`
+}
+
+/** The condition of a prefix as a range of texts. */
+export function prefixRange(question: Question, place: number): Sql {
+  at(question, place, 'text')
+  return sql(
+    'records.search_text >= ? AND records.search_text < ?',
+    asked => at(asked, place, 'text').text,
+    // Any text comes before any blob.
+    asked => afterPrefix(at(asked, place, 'text').text) ?? new Uint8Array(0),
+  )
 }
 
 /** The condition that the text index answers. */

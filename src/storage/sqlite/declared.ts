@@ -23,16 +23,30 @@ export function listIndex(product: string, equality: FilterColumn | undefined, o
     .filter(column => column !== undefined && column !== 'number')
     .filter((column, at, all) => all.indexOf(column) === at)
     .map(column => COLUMNS[column].column)
+  return partialIndex(product, columns)
+}
+
+/** The index in which the records with a prefix stand together. */
+export function prefixIndex(product: string): ListIndex {
+  return partialIndex(product, [COLUMNS.searchText.column])
+}
+
+function partialIndex(product: string, columns: readonly string[]): ListIndex {
   const name = ['list', product, ...(columns.length === 0 ? ['number'] : columns)].join('__')
+  const keys = ['scope', ...columns].join(', ')
   return {
     name,
-    sql: `CREATE INDEX IF NOT EXISTS ${identifier(name)} ON records (${['scope', ...columns].join(', ')}) WHERE product = ${literal(product)}`,
+    sql: `CREATE INDEX IF NOT EXISTS ${identifier(name)} ON records (${keys}) WHERE product = ${literal(product)}`,
   }
 }
 
 /** Every index that the declaration's lists may be served by. */
 export function listIndexes(declaration: ListingDeclaration): readonly ListIndex[] {
   const indexes = new Map<string, ListIndex>()
+  if (Object.values(declaration.filters).some(({ kind }) => kind === 'prefix')) {
+    const index = prefixIndex(declaration.product)
+    indexes.set(index.name, index)
+  }
   for (const order of Object.values(declaration.orders))
     for (const equality of [undefined, ...comparedColumns(declaration)]) {
       const index = listIndex(declaration.product, equality, order)

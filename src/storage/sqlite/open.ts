@@ -13,6 +13,7 @@ import { Lists } from './lists.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { SqliteRecords } from './records.ts'
+import { Scopes } from './scopes.ts'
 import { Tallies } from './tallies.ts'
 import { Writer } from './writer.ts'
 
@@ -53,9 +54,15 @@ export class SqliteStorage implements Storage {
     this.database = database
     this.#connections = [database]
     this.#tallies = new Tallies(database)
-    this.#lists = new Lists(database, this.#tallies)
+    const scopes = new Scopes(database)
+    this.#lists = new Lists(database, this.#tallies, scopes)
     this.#writer = new Writer(database, this.#turns)
-    this.records = new SqliteRecords(database, clock, this.#writer, this.#lists, this.#tallies)
+    this.records = new SqliteRecords(database, clock, {
+      writer: this.#writer,
+      lists: this.#lists,
+      tallies: this.#tallies,
+      scopes,
+    })
   }
 
   /** For Kysely: another connection to the same file, whose transactions take turns with the records' writes. */

@@ -1,17 +1,19 @@
 /**
- * How a question is answered. Three ways, each of which reads in the order of the list and stops when the page is full:
+ * How a question is answered. Four ways, of which the first three read in the order of the list and stop when the page
+ * is full:
  * - along one index, whose leading columns are the scope and at most one equality;
  * - along several ranges of an index at once, merged: a filter with several values, or a time that may be absent;
- * - along the text index, which gives record numbers in order. Only here, and only for an order other than by number,
- *   what the text filter finds has to be sorted; when it finds a large part of the scope, the order's index is walked
- *   instead and the text compared on the way.
+ * - along the text index, for an order by number;
+ * - what a text filter finds, sorted: a prefix that finds few records, and any text for an order other than by number.
+ *   This is the only sort. When a text finds a large part of the scope, the order's index is walked instead, and the
+ *   text compared on the way.
  * The filters that do not choose the way are compared record by record.
  */
 
 import type { FilterColumn, OrderColumn } from '../../registry/listing.ts'
 import { COLUMNS, RECORD_COLUMNS } from './columns.ts'
-import { absence, bounds, condition, match, oneValue } from './conditions.ts'
-import { identifier, listIndex, literal } from './declared.ts'
+import { absence, bounds, condition, match, oneValue, prefixRange } from './conditions.ts'
+import { identifier, type ListIndex, listIndex, literal, prefixIndex } from './declared.ts'
 import type { Question } from './question.ts'
 import { around, joined, type Sql, sql } from './sql.ts'
 
@@ -41,27 +43,35 @@ export interface PageSql extends Sql {
   readonly gives: 'records' | 'numbers'
 }
 
-/** The statements that answer one shape of question. */
+/** The statements that answer one shape of question. Each of the pages is the right one; they differ in what they cost. */
 export interface Plan {
   readonly page: PageSql
-  /** The same page by the order's index, where `page` sorts what the text index finds. */
-  readonly walk: PageSql | undefined
+  /** Cheaper than `page` when the total is small: reads all that match, and sorts them. */
+  readonly few: PageSql | undefined
+  /** Cheaper than `page` when the total is a large part of the scope: reads along the order's index. */
+  readonly many: PageSql | undefined
   readonly total: Sql
 }
 
 export function plan(question: Question): Plan {
   const text = leadingText(question)
-  if (text === undefined) return { page: walkPage(question), walk: undefined, total: walkTotal(question) }
+  const filter = text === undefined ? undefined : question.filters[text]
+  if (text === undefined || filter?.is !== 'text')
+    return { page: walkPage(question), few: undefined, many: undefined, total: walkTotal(question) }
+  const isPrefix = filter.kind === 'prefix'
   return {
-    page: searchPage(question, text),
-    walk: question.order === 'number' ? undefined : walkPage(question),
-    total: searchTotal(question, text),
+    page: filter.searchable ? searchPage(question, text) : walkPage(question),
+    few: isPrefix ? prefixPage(question, text) : undefined,
+    many: filter.searchable && question.order !== 'number' ? walkPage(question) : undefined,
+    total: isPrefix ? around('SELECT count(*) ', prefixed(question, text), '') : searchTotal(question, text),
   }
 }
 
+/** The text filter that chooses the way: a prefix before a part, which has to be searchable. */
 function leadingText({ filters }: Question): number | undefined {
   if (filters.some(filter => filter.is === 'equals' && SELECTIVE.has(filter.column))) return undefined
-  const place = filters.findIndex(filter => filter.is === 'text' && filter.searchable)
+  const prefix = filters.findIndex(filter => filter.is === 'text' && filter.kind === 'prefix')
+  const place = prefix === -1 ? filters.findIndex(filter => filter.is === 'text' && filter.searchable) : prefix
   return place === -1 ? undefined : place
 }
 
@@ -117,11 +127,7 @@ function ranges(question: Question, order: OrderColumn, window: readonly Sql[]):
   const { declaration, filters } = question
   const lead = leadingEquality(question)
   const column = lead === undefined ? undefined : columnAt(question, lead)
-  const from = sql(
-    `FROM records INDEXED BY ${identifier(listIndex(declaration.product, column, order).name)}
-     WHERE records.product = ${literal(declaration.product)} AND records.scope = ?`,
-    (_, scope) => scope,
-  )
+  const from = along(question, listIndex(declaration.product, column, order))
   let branches: readonly (readonly Sql[])[] = [[from]]
   for (const [place, filter] of filters.entries()) {
     let choices = [condition(question, place, 'records.number')]
@@ -132,6 +138,15 @@ function ranges(question: Question, order: OrderColumn, window: readonly Sql[]):
     branches = branches.flatMap(branch => choices.map(choice => [...branch, choice]))
   }
   return branches.map(branch => joined([...branch, ...window], ' AND '))
+}
+
+/** Has SQLite read along this index and no other, or refuse the statement. */
+function along({ declaration: { product } }: Question, { name }: ListIndex): Sql {
+  return sql(
+    `FROM records INDEXED BY ${identifier(name)}
+     WHERE records.product = ${literal(product)} AND records.scope = ?`,
+    (_, scope) => scope,
+  )
 }
 
 function leadingEquality(question: Question): number | undefined {
@@ -154,6 +169,20 @@ function searchPage(question: Question, text: number): PageSql {
   const gives = question.order === 'number' ? 'records' : 'numbers'
   const select = sql(gives === 'records' ? `SELECT ${RECORD_COLUMNS}` : `SELECT ${number}`)
   return { ...joined([select, from, order, WINDOW], ' '), gives }
+}
+
+function prefixPage(question: Question, text: number): PageSql {
+  const number = 'records.number'
+  const from = joined([prefixed(question, text), ...beyond(question, number)], ' AND ')
+  const order = sql(orderBy(`records.${COLUMNS[question.order].column}`, number, question))
+  return { ...joined([sql(`SELECT ${number}`), from, order, WINDOW], ' '), gives: 'numbers' }
+}
+
+function prefixed(question: Question, text: number): Sql {
+  const conditions = question.filters.map((_, place) =>
+    place === text ? prefixRange(question, place) : condition(question, place, 'records.number'),
+  )
+  return joined([along(question, prefixIndex(question.declaration.product)), ...conditions], ' AND ')
 }
 
 /** Without other filters the text index counts alone: what it finds is in the scope and, unless ambiguous, exact. */

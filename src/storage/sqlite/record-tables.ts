@@ -10,7 +10,9 @@ export const RECORD_TABLES = `
 CREATE TABLE scopes (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
-  product TEXT NOT NULL
+  product TEXT NOT NULL,
+  -- How often its records were written to: what was counted at one value holds as long as it stands.
+  changes INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
 CREATE TABLE records (

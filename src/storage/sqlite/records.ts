@@ -14,13 +14,21 @@ import { faultOf } from './failure.ts'
 import type { Lists } from './lists.ts'
 import { Numbers } from './numbers.ts'
 import { Rows } from './rows.ts'
-import { Scopes } from './scopes.ts'
+import type { Scopes } from './scopes.ts'
 import { Snapshot } from './snapshot.ts'
 import type { Tallies, TallyChanges } from './tallies.ts'
 import type { Writer } from './writer.ts'
 
 /** Statuses that become due in one transaction, so that very many do not hold up everything else. */
 const DUE_AT_ONCE = 1000
+
+/** What the records share with the storage that opens them. */
+interface Parts {
+  readonly writer: Writer
+  readonly lists: Lists
+  readonly tallies: Tallies
+  readonly scopes: Scopes
+}
 
 export class SqliteRecords implements RecordStore {
   readonly #clock: Clock
@@ -33,13 +41,13 @@ export class SqliteRecords implements RecordStore {
   readonly #contents: Contents
   readonly #numbers: Numbers
 
-  constructor(database: DatabaseSync, clock: Clock, writer: Writer, lists: Lists, tallies: Tallies) {
+  constructor(database: DatabaseSync, clock: Clock, { writer, lists, tallies, scopes }: Parts) {
     this.#clock = clock
     this.#writer = writer
     this.#lists = lists
     this.#tallies = tallies
     this.#snapshot = new Snapshot(database)
-    this.#scopes = new Scopes(database)
+    this.#scopes = scopes
     this.#rows = new Rows(database)
     this.#contents = new Contents(database)
     this.#numbers = new Numbers(database, clock)
@@ -89,6 +97,7 @@ export class SqliteRecords implements RecordStore {
       })
       this.#numbers.end()
       tallies.end()
+      this.#scopes.changed(id)
       return added
     })
   }
@@ -126,6 +135,7 @@ export class SqliteRecords implements RecordStore {
       const tallies = this.#tallies.begin(id, scope.product)
       const result = edit(id, row, tallies)
       tallies.end()
+      this.#scopes.changed(id)
       return result
     })
   }

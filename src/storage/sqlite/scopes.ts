@@ -10,6 +10,8 @@ export class Scopes {
   readonly #database: DatabaseSync
   readonly #find: StatementSync
   readonly #insert: StatementSync
+  readonly #changed: StatementSync
+  readonly #changes: StatementSync
   /** Committed scopes only: an id that is rolled back is given to another scope. */
   readonly #remembered = new Map<string, number>()
 
@@ -17,6 +19,8 @@ export class Scopes {
     this.#database = database
     this.#find = database.prepare('SELECT id FROM scopes WHERE key = ?')
     this.#insert = database.prepare('INSERT INTO scopes (key, product) VALUES (?, ?)')
+    this.#changed = database.prepare('UPDATE scopes SET changes = changes + 1 WHERE id = ?')
+    this.#changes = database.prepare('SELECT changes FROM scopes WHERE id = ?')
   }
 
   /** `undefined` where nothing was ever added. Asking leaves no trace. */
@@ -32,6 +36,16 @@ export class Scopes {
   /** For use in a write transaction. */
   ensure(scope: Scope): number {
     return this.find(scope) ?? Number(this.#insert.run(scope.key, scope.product).lastInsertRowid)
+  }
+
+  /** Call it in each transaction that writes to the scope's records. */
+  changed(scope: number): void {
+    this.#changed.run(scope)
+  }
+
+  /** A number that is another one after each write to the scope's records, whatever process wrote. */
+  changes(scope: number): number {
+    return Number(this.#changes.get(scope)?.changes)
   }
 
   #remember(key: string, id: number): void {

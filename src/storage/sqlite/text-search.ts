@@ -1,7 +1,9 @@
 /**
  * Text filters by an FTS5 trigram index, keyed by record number. It has two columns: the scope as three characters,
  * which are one trigram, so that a question meets its own scope's records only; and the text with a mark before it, so
- * that a prefix is a phrase that begins with the mark. A phrase of trigrams is a substring, compared exactly.
+ * that a prefix is a phrase that begins with the mark. A phrase of trigrams is a substring, compared exactly, and record
+ * numbers come out in order. The records with a prefix also stand together in an ordinary index, which counts them
+ * faster, knows prefixes of any length, and is read where they are few.
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
@@ -10,6 +12,9 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite'
 const START = '\u0002'
 const REPLACEMENT = '\ufffd'
 const TRIGRAM = 3
+const LAST_CODE_POINT = 0x10ffff
+const FIRST_SURROGATE = 0xd800
+const AFTER_SURROGATES = 0xe000
 
 /** The private use area of Unicode, whose characters serve as the digits of a scope. */
 const FIRST_DIGIT = 0xe000
@@ -45,6 +50,18 @@ export function isSearchable(kind: TextFilterKind, text: string): boolean {
 /** Whether the index may also find texts that differ where a character was replaced. */
 export function isAmbiguous(text: string): boolean {
   return withoutMarks(text).includes(REPLACEMENT)
+}
+
+/**
+ * The least text that comes after all texts with this prefix, in the order of code points, which is the order of their
+ * bytes; `undefined` where there is none.
+ */
+export function afterPrefix(prefix: string): string | undefined {
+  const points = Array.from(prefix, character => character.codePointAt(0) ?? 0)
+  while (points.at(-1) === LAST_CODE_POINT) points.pop()
+  const last = points.pop()
+  if (last === undefined) return undefined
+  return String.fromCodePoint(...points, last + 1 === FIRST_SURROGATE ? AFTER_SURROGATES : last + 1)
 }
 
 /** The FTS5 expression of a filter: two quoted strings, in which nothing but the quote has a meaning. */

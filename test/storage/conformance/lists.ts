@@ -78,6 +78,59 @@ export function listPromises(prepare: () => Promise<Engine>): void {
       )
     })
 
+    test('a text filter that finds very many, or few of many, gives the same in pages of any size', async () => {
+      const scope = bench.scope(EVERYTHING.product)
+      const texts = Array.from({ length: 1500 }, (_, at) => `${at % 3 === 0 ? 'server' : 'device'}-${at % 7}${at}`)
+      const added = await bench.records.add(
+        scope,
+        texts.map((searchText, at) => draft({ searchText, name: `name ${at % 11}`, status: at % 2 === 0 ? 'a' : 'b' })),
+      )
+      const records = added.map(({ record }) => record)
+      const beyond = records[700]?.number ?? 0
+      const questions = [
+        { prefix: 'device-' },
+        { prefix: 'd' },
+        { prefix: 'server-3' },
+        { contains: 'e-' },
+        { contains: '-99' },
+      ]
+      for (const filters of questions.flatMap(one => [one, { ...one, status: 'a' }, { ...one, statuses: ['a', 'b'] }]))
+        for (const order of ['number', 'name'])
+          for (const direction of ['ascending', 'descending'] as const) {
+            const listing = { declaration: EVERYTHING, filters, order, direction } as const
+            const all = matching(records, { ...listing, window: { skip: 0, take: 1 } })
+            const windows = [
+              { skip: 0, take: 7 },
+              { skip: 0, take: 1000 },
+              { skip: all.length - 3, take: 7 },
+            ]
+            const marked = order === 'number' ? [{ skip: 2, take: 7, beyond }] : []
+            for (const window of [...windows, ...marked]) {
+              const page = await bench.records.list(scope, { ...listing, window })
+              const expected = windowed(all, { ...listing, window })
+              expect(page.records.map(({ number }) => number)).toEqual(expected.map(({ number }) => number))
+              expect(page.total).toBe(all.length)
+            }
+          }
+    })
+
+    test('a counted total follows what is written, by this process and by another', async () => {
+      const scope = bench.scope(EVERYTHING.product)
+      const other = await bench.openAnother()
+      const listing = { declaration: EVERYTHING, filters: { contains: 'device' }, order: 'number' } as const
+      const total = async (records: RecordReader) =>
+        (await records.list(scope, { ...listing, direction: 'ascending', window: { skip: 0, take: 1 } })).total
+      const [first] = await bench.records.add(scope, [draft({ searchText: 'device 1' })])
+      expect([await total(bench.records), await total(other.records)]).toEqual([1, 1])
+      await other.records.add(scope, [draft({ searchText: 'device 2' })])
+      expect([await total(bench.records), await total(other.records)]).toEqual([2, 2])
+      await bench.records.change(scope, first?.record.number ?? 0, { searchText: 'server 1' })
+      expect([await total(bench.records), await total(other.records)]).toEqual([1, 1])
+      await other.records.remove(scope, first?.record.number ?? 0)
+      expect(await total(bench.records)).toBe(1)
+      await other.close()
+    })
+
     test('a scope that was never written to is empty, and asking leaves it so', async () => {
       const scope = bench.scope(FILES.product)
       const listing: Listing = {
