@@ -3,6 +3,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { Command, CommanderError, Option } from 'commander'
 import type { Intake } from '../products/shared/product.ts'
+import type { Clock } from '../registry/record-number.ts'
 import type { Registry } from '../server/registry.ts'
 import { IMPORT_OPTIONS, importFiles } from './import.ts'
 import { type Environment, OPTIONS, type OptionLine, type OptionName } from './options.ts'
@@ -12,7 +13,11 @@ import { Usage } from './usage.ts'
 
 /** What `main.ts` puts in. */
 export interface Rooms {
-  readonly openRegistry: (options: { readonly dataDir: string; readonly env: Environment }) => Promise<Registry>
+  readonly openRegistry: (options: {
+    readonly dataDir: string
+    readonly env: Environment
+    readonly clock?: Clock
+  }) => Promise<Registry>
   /** What `import --into` has. */
   readonly intakes: readonly Intake[]
   readonly env: Environment
@@ -94,16 +99,17 @@ function withOptions(command: Command, names: readonly OptionName[]): Command {
   for (const name of names) {
     const line: OptionLine<unknown> = OPTIONS[name]
     const told = `${line.help} (${line.default === undefined ? '' : `default: ${line.default}, `}env: ${line.env})`
-    if (line.placeholder === undefined) command.addHelpText('after', `\nEnvironment: ${line.env}: ${line.help}`)
+    if (line.isSwitch) command.addOption(new Option(`--${name}`, told))
+    else if (line.placeholder === undefined) command.addHelpText('after', `\nEnvironment: ${line.env}: ${line.help}`)
     else command.addOption(new Option(`--${name} <${line.placeholder}>`, told))
   }
   return command
 }
 
 /** Commander names `--tls-cert` `tlsCert`. */
-function byName(names: readonly OptionName[], flags: Readonly<Record<string, string | undefined>>) {
+function byName(names: readonly OptionName[], flags: Readonly<Record<string, string | true | undefined>>) {
   const camel = (name: string) => name.replace(/-./g, pair => pair.slice(1).toUpperCase())
-  return Object.fromEntries(names.map(name => [name, flags[camel(name)]]))
+  return Object.fromEntries(names.map(name => [name, flags[camel(name)]?.toString()]))
 }
 
 /** What is wrong with the command line, without what was typed there: a mistyped option may hold a secret. */

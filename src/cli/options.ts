@@ -10,6 +10,8 @@ export interface OptionLine<T> {
   readonly env: string
   /** What stands for the value in help; without it the option has no flag and comes from the environment alone. */
   readonly placeholder?: string
+  /** Whether the flag takes no value: it is there or not. */
+  readonly isSwitch?: true
   /** @throws Usage with a sentence that does not repeat the text */
   readonly parse: (text: string) => T
   /** As it would be written; none for an option that may be left out. */
@@ -27,6 +29,11 @@ function port(value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   if (!(number <= 65535)) throw new Usage('must be an integer from 0 to 65535')
   return number
+}
+
+function yesOrNo(value: string): boolean {
+  if (!/^(?:true|false)$/.test(value)) throw new Usage('must be true or false')
+  return value === 'true'
 }
 
 function level(value: string): (typeof LOG_LEVELS)[number] {
@@ -56,6 +63,13 @@ export const OPTIONS = {
     parse: port,
     default: '8080',
     help: 'the port to listen on; 0 takes a free one',
+  },
+  demo: {
+    env: 'CERTFOLIO_DEMO',
+    isSwitch: true,
+    parse: yesOrNo,
+    default: 'false',
+    help: 'serve sample data and say how to ask for it; without --data, everything is removed at the end',
   },
   'tls-cert': {
     env: 'CERTFOLIO_TLS_CERT',

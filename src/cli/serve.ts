@@ -7,6 +7,7 @@ import type { Tls } from '../server/listener.ts'
 import { createLog } from '../server/log.ts'
 import { startServer } from '../server/server.ts'
 import type { Rooms } from './cli.ts'
+import { prepareDemo } from './demo/demo.ts'
 import { type OptionName, readSettings } from './options.ts'
 import { Usage } from './usage.ts'
 
@@ -14,6 +15,7 @@ export const SERVE_OPTIONS = [
   'data',
   'host',
   'port',
+  'demo',
   'tls-cert',
   'tls-key',
   'log-level',
@@ -26,21 +28,29 @@ export async function serve(
   { openRegistry, env, stdout }: Rooms & { readonly stdout: Writable },
 ): Promise<void> {
   const settings = readSettings(SERVE_OPTIONS, flags, env)
+  if (settings.demo && settings['tls-cert'] !== undefined)
+    throw new Usage('--demo serves plain HTTP: leave out --tls-cert and --tls-key.')
   const tls = await readTls(settings['tls-cert'], settings['tls-key'])
   const log = createLog(settings['log-level'])
-  const registry = await openRegistry({ dataDir: settings.data, env })
+  const demo = settings.demo ? await prepareDemo(flags.data ?? (env.CERTFOLIO_DATA || undefined)) : undefined
+  const dataDir = demo?.dataDir ?? settings.data
+  const registry = await openRegistry({ dataDir, env, ...(demo && { clock: demo.clock }) })
   try {
+    await demo?.check(registry)
     const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
     const signal = nextSignal()
     try {
-      await bringFirstRun(registry, settings.data, server.endpoint)
-      stdout.write(`certfolio is ready at ${server.endpoint}\n`)
+      const firstRun = await bringFirstRun(registry, dataDir, server.endpoint)
+      await demo?.fill(registry)
+      const guide = firstRun && (await demo?.guide(firstRun))
+      stdout.write(`certfolio is ready at ${server.endpoint}\n${guide ?? ''}`)
       log.info({ signal: await signal }, 'stopping')
     } finally {
       await server.close()
     }
   } finally {
     await registry.close()
+    await demo?.remove()
   }
 }
 

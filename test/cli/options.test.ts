@@ -11,14 +11,14 @@ test('serve takes every option of the table', () => {
 
 test.each(all)(
   'help tells of %s: flag, environment variable, default',
-  async (name, { env, help, default: standard, secret }) => {
+  async (name, { env, help, default: standard, secret, isSwitch }) => {
     const { code, stdout } = await certfolio(['serve', '--help'])
     const text = stdout.replace(/\s+/g, ' ')
     expect(code).toBe(0)
     expect(text).toContain(help)
     expect(text).toContain(env)
     if (secret) expect(text).not.toContain(`--${name}`)
-    else expect(text).toContain(`--${name} <`)
+    else expect(text).toContain(isSwitch ? `--${name} ` : `--${name} <`)
     if (standard !== undefined) expect(text).toContain(`default: ${standard}`)
   },
 )
@@ -38,6 +38,7 @@ test('defaults are what they would be if they were given', () => {
     data: './data',
     host: '127.0.0.1',
     port: 8080,
+    demo: false,
     'tls-cert': undefined,
     'tls-key': undefined,
     'log-level': 'info',

@@ -4,11 +4,13 @@ import type { FirstRun } from '../../identity/first-account.ts'
 
 /**
  * @param token of the first user for the first project
+ * @param dataDir where the data stays; `undefined` where it does not
  * @returns text for the terminal, each command on one line that begins with `curl`
  */
 export function guideOf(
   { endpoint, account, user, accessKey, project, iotda, apic, dataworks }: FirstRun,
   token: string,
+  dataDir: string | undefined,
 ): string {
   const huawei = (path: string) => `curl -sS -H 'X-Auth-Token: ${token}' '${endpoint}${path}'`
   return `
@@ -36,7 +38,7 @@ ${huawei('/v3/scm/certificates?limit=10&sort_key=certExpiredTime&sort_dir=ASC')}
 Huawei Cloud ROMA Connect, gateway certificates (or /apigw/ for API Gateway):
 ${huawei(`/v2/${project.id}/apic/certificates?instance_id=${apic.instanceId}&limit=5`)}
 
-The token is good for a day. Stop with Ctrl-C; nothing is kept.
+The token is good for a day. Stop with Ctrl-C; ${dataDir === undefined ? 'nothing is kept' : `the data stays in ${dataDir}`}.
 
 `
 }

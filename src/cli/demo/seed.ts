@@ -53,6 +53,9 @@ function settled(product: string, draft: Draft): Draft {
       const status = facts.owner.startsWith('Northwind') ? 'VERIFIED' : facts.status
       return { ...draft, facts: { ...facts, status, attributes: { ...attributes, verifyCode: uuidOf(digits) } } }
     }
+    case 'scm':
+      // The time of its making, which no other record of the demo has.
+      return { ...draft, facts: { ...facts, vendorId: `scs${facts.updatedAt}` } }
     default:
       return draft
   }
