@@ -16,14 +16,14 @@ export interface Delivery {
 }
 
 /** The demo's past, in periods. */
-export const PERIODS = 20
-export const PERIOD_DAYS = 20
+export const PERIODS = 10
+export const PERIOD_DAYS = 40
 export const DAY = 24 * 60 * 60 * 1000
 
-const DEVICES = 100
-const SERVERS = 12
-const GATEWAYS = 6
-const FILES = 12
+const DEVICES = 200
+const SERVERS = 24
+const GATEWAYS = 12
+const FILES = 24
 
 const O = 'Northwind Trading'
 const C = 'NL'
@@ -55,7 +55,11 @@ export class Company {
       { product: 'iotda-devices', scope: {}, files: many(DEVICES, () => this.#device(start)) },
       { product: 'scm', scope: {}, files: many(SERVERS, () => this.#server(start)) },
       { product: 'apic', scope: {}, files: many(GATEWAYS, () => this.#gateway(start)) },
-      { product: 'apic', scope: { instance: 'common' }, files: [this.#gateway(start), ...fixed(index)] },
+      {
+        product: 'apic',
+        scope: { instance: 'common' },
+        files: [...many(2, () => this.#gateway(start)), ...fixed(index)],
+      },
     ]
   }
 
