@@ -60,7 +60,8 @@ export async function openRegistry({
       storage,
       identity,
       clock,
-      createFirstAccount: endpoint => createFirstAccount({ directory, vault, passwords, clock, endpoint }),
+      createFirstAccount: (endpoint, keep) =>
+        createFirstAccount({ directory, vault, passwords, clock, endpoint, keep }),
       operator: () => operatorOf(directory),
       close: () => storage.close(),
     }

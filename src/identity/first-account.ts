@@ -26,6 +26,8 @@ export interface FirstAccountParts {
   readonly clock: Clock
   /** The base URL that clients reach the server by, for example `http://127.0.0.1:8080`. */
   readonly endpoint: string
+  /** Puts what is about to be made into safety: once the account stands, nothing else holds its secrets in clear. */
+  readonly keep?: ((firstRun: FirstRun) => Promise<void>) | undefined
 }
 
 const NAME = 'admin'
@@ -34,7 +36,7 @@ const WORKSPACE_ID = 10000
 
 /** Makes the account, durably, unless there is one. @returns what was made; `undefined` where nothing had to be done */
 export async function createFirstAccount(parts: FirstAccountParts): Promise<FirstRun | undefined> {
-  const { directory, vault, passwords, clock, endpoint } = parts
+  const { directory, vault, passwords, clock, endpoint, keep } = parts
   if (await directory.firstAccount()) return undefined
   const password = randomBytes(18).toString('base64url')
   const account = { id: newId(), name: NAME, enabled: true, createdAt: clock() }
@@ -61,17 +63,7 @@ export async function createFirstAccount(parts: FirstAccountParts): Promise<Firs
   const instance = facility('iotda-instance', randomUUID(), 'default')
   const app = facility('iotda-app', newId(), 'DefaultApp')
   const gateway = facility('apic-instance', randomUUID(), 'default')
-  const founded = await directory.found({
-    account,
-    user,
-    accessKey: key,
-    project,
-    facilities: [instance, app, gateway],
-    workspace: { id: WORKSPACE_ID, accountId: account.id, name: 'default' },
-  })
-  // Another process was faster: what was made here never existed.
-  if (!founded) return undefined
-  return {
+  const firstRun: FirstRun = {
     endpoint,
     account: { name: account.name, domainId: account.id },
     user: { name: user.name, id: user.id, password },
@@ -81,6 +73,17 @@ export async function createFirstAccount(parts: FirstAccountParts): Promise<Firs
     apic: { instanceId: gateway.id },
     dataworks: { projectId: WORKSPACE_ID },
   }
+  await keep?.(firstRun)
+  const founded = await directory.found({
+    account,
+    user,
+    accessKey: key,
+    project,
+    facilities: [instance, app, gateway],
+    workspace: { id: WORKSPACE_ID, accountId: account.id, name: 'default' },
+  })
+  // Where another process was faster, what was made here never existed.
+  return founded ? firstRun : undefined
 }
 
 /** 32 lower-case hex digits: the form of the ids of accounts, users, projects and resource spaces. */

@@ -1,15 +1,18 @@
 /** `DIR/first-run.json`: what a client needs, secrets included, so nobody but the owner may read it. */
 
 import { randomBytes } from 'node:crypto'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FirstRun } from '../identity/first-account.ts'
 import type { Registry } from './registry.ts'
 
-type Founder = Pick<Registry, 'createFirstAccount'>
+const NAME = 'first-run.json'
+
+type Founder = Pick<Registry, 'createFirstAccount' | 'operator'>
 
 /**
- * Makes the first account where there is none, and writes the file.
+ * Makes the first account where there is none, and writes the file. The secrets are on the disk before the account
+ * stands, so that no kill in between makes an account that nobody can enter: see `recovered`.
  * @param endpoint the base URL that clients reach the server by
  * @returns what was made
  */
@@ -18,8 +21,10 @@ export async function makeFirstRun(
   dataDir: string,
   endpoint: string,
 ): Promise<FirstRun | undefined> {
-  const made = await registry.createFirstAccount(endpoint)
-  if (made) await write(pathIn(dataDir), made)
+  const draft = draftIn(dataDir)
+  const made = await registry.createFirstAccount(endpoint, firstRun => write(draft, firstRun))
+  if (made) await rename(draft, join(dataDir, NAME))
+  else await rm(draft, { force: true })
   return made
 }
 
@@ -35,15 +40,27 @@ export async function bringFirstRun(
 ): Promise<FirstRun | undefined> {
   const made = await makeFirstRun(registry, dataDir, endpoint)
   if (made) return made
-  const present = await read(pathIn(dataDir))
+  const present = (await read(join(dataDir, NAME))) ?? (await recovered(registry, dataDir))
   if (!present || present.endpoint === endpoint) return present
   const current = { ...present, endpoint }
-  await write(pathIn(dataDir), current)
+  const draft = draftIn(dataDir)
+  await write(draft, current)
+  await rename(draft, join(dataDir, NAME))
   return current
 }
 
-function pathIn(dataDir: string): string {
-  return join(dataDir, 'first-run.json')
+/** What a start has left that was killed after it made the account and before it gave the file its name. */
+async function recovered(registry: Founder, dataDir: string): Promise<FirstRun | undefined> {
+  const drafts = (await readdir(dataDir)).filter(name => name.startsWith(`${NAME}.`))
+  if (drafts.length === 0) return undefined
+  const { principal } = await registry.operator()
+  for (const draft of drafts) {
+    const firstRun = await read(join(dataDir, draft))
+    if (firstRun?.account?.domainId !== principal.domainId) continue
+    await rename(join(dataDir, draft), join(dataDir, NAME))
+    return firstRun
+  }
+  return undefined
 }
 
 async function read(path: string): Promise<FirstRun | undefined> {
@@ -56,18 +73,17 @@ async function read(path: string): Promise<FirstRun | undefined> {
   }
 }
 
-/** Appears whole or not at all, and never with a mode that others could read. */
+/** Under this name first, so that `first-run.json` appears whole or not at all. */
+function draftIn(dataDir: string): string {
+  return join(dataDir, `${NAME}.${randomBytes(6).toString('hex')}`)
+}
+
 async function write(path: string, firstRun: FirstRun): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}`
-  const file = await open(draft, 'wx', 0o600)
+  const file = await open(path, 'wx', 0o600)
   try {
     await file.writeFile(`${JSON.stringify(firstRun, undefined, 2)}\n`)
     await file.sync()
+  } finally {
     await file.close()
-    await rename(draft, path)
-  } catch (error) {
-    await file.close()
-    await rm(draft, { force: true })
-    throw error
   }
 }

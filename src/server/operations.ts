@@ -51,7 +51,7 @@ export class Operations {
     const wire = wireRequestOf(request)
     try {
       const answer = await this.#replyOf(product, route, wire, request.params as Record<string, string>)
-      this.#log.debug(line(request, product, answer, route))
+      if (this.#log.isLevelEnabled('debug')) this.#log.debug(line(request, product, answer, route))
       return send(reply, product, answer)
     } catch (error) {
       return this.fail(product, error, request, reply, route)

@@ -22,9 +22,10 @@ export interface Registry {
   readonly clock: Clock
   /**
    * @param endpoint the base URL of the server
+   * @param keep puts the secrets into safety before the account stands
    * @returns what was made; `undefined`, having changed nothing, where an account exists already
    */
-  createFirstAccount(endpoint: string): Promise<FirstRun | undefined>
+  createFirstAccount(endpoint: string, keep?: (firstRun: FirstRun) => Promise<void>): Promise<FirstRun | undefined>
   /** @throws Error before the first account */
   operator(): Promise<Operator>
   close(): Promise<void>

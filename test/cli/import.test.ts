@@ -1,6 +1,9 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Readable, Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runCli } from '../../src/cli/cli.ts'
+import { rooms } from '../../src/main.ts'
 import { MAX_FILE_BYTES } from '../../src/sources/files.ts'
 import { makeCertificate, makeChain, makeKeyPair } from '../support/certificates.ts'
 import { certfolio, temporaryDirectory } from '../support/command.ts'
@@ -270,6 +273,32 @@ test('--json says the same for programs', async () => {
     present: 0,
     refused: 1,
     refusals: [{ path: join(folder, 'b.pem'), reason: expect.stringMatching(/\.$/) }],
+  })
+})
+
+describe('on a terminal', () => {
+  async function shown(files: number): Promise<string> {
+    const folder = await folderOf(Object.fromEntries(Array.from({ length: files }, (_, i) => [`${i}.pem`, 'nothing'])))
+    let text = ''
+    const terminal = new Writable({
+      write(chunk, _encoding, done) {
+        text += chunk
+        done()
+      },
+    })
+    const stdout = new Writable({ write: (_chunk, _encoding, done) => done() })
+    const streams = { stdin: Readable.from([]), stdout, stderr: Object.assign(terminal, { isTTY: true }) }
+    const args = ['import', folder, '--into', 'scm', '--json', '--data', registry.dataDir]
+    await runCli(args, { ...rooms, env: {} }, streams)
+    return text
+  }
+
+  test('long work shows how far it is', async () => {
+    expect(await shown(50)).toMatch(/50\/50 files/)
+  })
+
+  test('short work does not', async () => {
+    expect(await shown(3)).toBe('')
   })
 })
 
