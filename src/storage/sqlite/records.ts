@@ -179,6 +179,7 @@ export class SqliteRecords implements RecordStore {
         const tallies = this.#tallies.begin(id, scope.product)
         for (const row of this.#rows.due(id, now, DUE_AT_ONCE)) this.#rows.replace(id, row, settled(row, now), tallies)
         tallies.end()
+        this.#scopes.changed(id)
       })
       return true
     } catch (error) {
