@@ -4,6 +4,9 @@
  * hashes of `passwords.ts`. Times are Unix milliseconds.
  */
 
+import type { AccessDirectory, AccessReader } from './access.ts'
+import type { AuditLog } from './audit.ts'
+import type { FailureLog } from './failures.ts'
 import type { Facility } from './principal.ts'
 
 /** The vendors' account: Huawei calls it domain. */
@@ -65,6 +68,16 @@ export interface AccessKey {
   readonly expiresAt: number | null
   /** SHA-256 (hex) of the security token that has to come with a temporary key. */
   readonly securityTokenHash: string | null
+  /** A policy document that narrows what a temporary key may do; none without it. */
+  readonly sessionPolicy?: string | null
+  readonly description?: string
+}
+
+/** A user's roles in one workspace. */
+export interface WorkspaceMember {
+  readonly userId: string
+  /** Role codes, for example `role_project_dev`. */
+  readonly roles: readonly string[]
 }
 
 /** What a token was asked for: a project, or the whole account. */
@@ -96,13 +109,17 @@ export interface Founding {
 }
 
 /** Look-ups answer from memory where they can; a change shows at once here, and within a second in other processes. */
-export interface DirectoryReader {
+export interface DirectoryReader extends AccessReader {
+  /** Every account, ordered by name. */
+  accounts(): Promise<readonly Account[]>
   /** The account that was made first. */
   firstAccount(): Promise<Account | undefined>
   account(id: string): Promise<Account | undefined>
   accountByName(name: string): Promise<Account | undefined>
   user(id: string): Promise<User | undefined>
   userByName(accountId: string, name: string): Promise<User | undefined>
+  /** The users of an account, ordered by name. */
+  users(accountId: string): Promise<readonly User[]>
   /** The user who is the account itself. */
   rootUser(accountId: string): Promise<User | undefined>
   project(id: string): Promise<Project | undefined>
@@ -114,12 +131,16 @@ export interface DirectoryReader {
   workspaces(accountId: string): Promise<readonly Workspace[]>
   /** The role codes of a user in a workspace, for example `role_project_dev`; none for who is no member. */
   workspaceRoles(workspaceId: number, userId: string): Promise<readonly string[]>
+  /** The members of a workspace, ordered by user id. */
+  workspaceMembers(workspaceId: number): Promise<readonly WorkspaceMember[]>
   accessKey(id: string): Promise<AccessKey | undefined>
+  /** The keys of a user, the oldest first; temporary ones too. */
+  accessKeys(userId: string): Promise<readonly AccessKey[]>
   /** @param hash SHA-256 (hex) of the token's text */
   token(hash: string): Promise<IssuedToken | undefined>
 }
 
-export interface Directory extends DirectoryReader {
+export interface Directory extends DirectoryReader, AccessDirectory, AuditLog, FailureLog {
   /** @returns `false`, having changed nothing, where an account exists already */
   found(founding: Founding): Promise<boolean>
   addAccount(account: Account): Promise<void>
@@ -129,14 +150,21 @@ export interface Directory extends DirectoryReader {
     id: string,
     change: Partial<Pick<User, 'passwordHash' | 'enabled' | 'credentialEpoch' | 'tenantRoles'>>,
   ): Promise<boolean>
+  /** Removes the user's keys, tokens, memberships and grants as well. @returns whether there was such a user */
+  removeUser(id: string): Promise<boolean>
   addProject(project: Project): Promise<void>
+  /** @returns whether there is such a project */
+  changeProject(id: string, change: Partial<Pick<Project, 'enabled'>>): Promise<boolean>
+  /** Removes its facilities, its tokens and the grants that reach it as well. Its records stay, and nobody enters them. */
+  removeProject(id: string): Promise<boolean>
   addFacility(facility: Facility): Promise<void>
   addWorkspace(workspace: Workspace): Promise<void>
   /** Makes these the user's roles in the workspace; none ends the membership. */
   setWorkspaceRoles(workspaceId: number, userId: string, roles: readonly string[]): Promise<void>
+  /** Temporary keys that expired a day ago are forgotten on the way. */
   addAccessKey(key: AccessKey): Promise<void>
   /** @returns whether there is such a key */
-  changeAccessKey(id: string, change: Pick<AccessKey, 'enabled'>): Promise<boolean>
+  changeAccessKey(id: string, change: Partial<Pick<AccessKey, 'enabled' | 'description'>>): Promise<boolean>
   removeAccessKey(id: string): Promise<boolean>
   addToken(token: IssuedToken): Promise<void>
   /** @returns whether there was such a token */

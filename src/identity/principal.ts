@@ -34,6 +34,8 @@ export interface Facility {
   readonly name: string
   /** The one that is meant where a request names none. */
   readonly isDefault: boolean
+  /** The enterprise project that it belongs to; the default one without. */
+  readonly enterpriseProjectId?: string
 }
 
 /** Why a request has no principal. */
@@ -57,11 +59,14 @@ export type AuthenticationProblem =
 
 export class AuthenticationFailure extends Error {
   readonly problem: AuthenticationProblem
+  /** The key that was named, where there is such a key. */
+  readonly accessKeyId: string | undefined
 
-  constructor(problem: AuthenticationProblem) {
+  constructor(problem: AuthenticationProblem, accessKeyId?: string) {
     super(`authentication failed: ${problem.is}`)
     this.name = 'AuthenticationFailure'
     this.problem = problem
+    this.accessKeyId = accessKeyId
   }
 }
 

@@ -1,6 +1,7 @@
 /** Between the directory's words and its rows. */
 
 import type { Selectable } from 'kysely'
+import { DEFAULT_ENTERPRISE_PROJECT } from '../identity/access.ts'
 import type { AccessKey, Account, IssuedToken, Project, User, Workspace } from '../identity/directory.ts'
 import type { Facility } from '../identity/principal.ts'
 import type { DirectoryTables } from './directory-tables.ts'
@@ -71,8 +72,15 @@ export function toProject(row: Row<'projects'>): Project {
   }
 }
 
-export function ofFacility({ kind, id, projectId, name, isDefault }: Facility): Row<'facilities'> {
-  return { project_id: projectId, kind, id, name, is_default: ofFlag(isDefault) }
+export function ofFacility(facility: Facility): Row<'facilities'> {
+  return {
+    project_id: facility.projectId,
+    kind: facility.kind,
+    id: facility.id,
+    name: facility.name,
+    is_default: ofFlag(facility.isDefault),
+    enterprise_project_id: facility.enterpriseProjectId ?? DEFAULT_ENTERPRISE_PROJECT,
+  }
 }
 
 export function toFacility(row: Row<'facilities'>): Facility {
@@ -82,6 +90,7 @@ export function toFacility(row: Row<'facilities'>): Facility {
     projectId: row.project_id,
     name: row.name,
     isDefault: row.is_default === 1,
+    enterpriseProjectId: row.enterprise_project_id,
   }
 }
 
@@ -102,6 +111,8 @@ export function ofAccessKey(key: AccessKey): Row<'access_keys'> {
     created_at: key.createdAt,
     expires_at: key.expiresAt,
     security_token_hash: key.securityTokenHash,
+    session_policy: key.sessionPolicy ?? null,
+    description: key.description ?? '',
   }
 }
 
@@ -114,6 +125,8 @@ export function toAccessKey(row: Row<'access_keys'>): AccessKey {
     createdAt: Number(row.created_at),
     expiresAt: toTime(row.expires_at),
     securityTokenHash: row.security_token_hash,
+    sessionPolicy: row.session_policy,
+    description: row.description,
   }
 }
 

@@ -1,9 +1,11 @@
 /** The tables of the directory, as Kysely types them on every engine and as SQLite creates them. */
 
+import type { AccessTables } from './directory-access-tables.ts'
+
 type Flag = 0 | 1
 
 /** Booleans are 0 and 1, lists are JSON text: the same on both engines. */
-export interface DirectoryTables {
+export interface DirectoryTables extends AccessTables {
   accounts: { id: string; name: string; enabled: Flag; created_at: number }
   users: {
     id: string
@@ -17,7 +19,14 @@ export interface DirectoryTables {
     tenant_roles: string
   }
   projects: { id: string; account_id: string; name: string; enabled: Flag; is_default: Flag }
-  facilities: { project_id: string; kind: string; id: string; name: string; is_default: Flag }
+  facilities: {
+    project_id: string
+    kind: string
+    id: string
+    name: string
+    is_default: Flag
+    enterprise_project_id: string
+  }
   workspaces: { id: number; account_id: string; name: string }
   workspace_members: { workspace_id: number; user_id: string; roles: string }
   access_keys: {
@@ -28,6 +37,8 @@ export interface DirectoryTables {
     created_at: number
     expires_at: number | null
     security_token_hash: string | null
+    session_policy: string | null
+    description: string
   }
   tokens: {
     hash: string

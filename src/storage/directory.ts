@@ -4,21 +4,25 @@ import type { Insertable, Kysely, Transaction } from 'kysely'
 import type { AccessKey, Account, Directory, IssuedToken, Project, User, Workspace } from '../identity/directory.ts'
 import type { Facility } from '../identity/principal.ts'
 import type { Clock } from '../registry/record-number.ts'
+import { accessIn } from './directory-access.ts'
+import { AuditTable } from './directory-audit.ts'
+import { failuresIn } from './directory-failures.ts'
+import { type DirectoryMeans, inFaults, update } from './directory-means.ts'
 import { DirectoryMemory } from './directory-memory.ts'
 import { NonceMemory } from './directory-nonces.ts'
+import { removalsIn } from './directory-removals.ts'
 import * as rows from './directory-rows.ts'
 import type { DirectoryTables } from './directory-tables.ts'
-import { faultOf } from './sqlite/failure.ts'
 
-/** How long an expired token is still known, in ms, so that its bearer is told that it expired. */
+/** How long an expired token or key is still known, in ms, so that its bearer is told that it expired. */
 const KEEP_EXPIRED_MS = 24 * 3_600_000
 
 export interface DirectoryOptions {
   /** A connection on which nobody else opens transactions. */
   readonly database: Kysely<DirectoryTables>
   /**
-   * A connection for nonces alone. It may sync less often than the other: losing power may lose a nonce of the last
-   * moment, killing the process may not. Without it, nonces go through `database`.
+   * A connection for nonces and audit events. It may sync less often than the other: losing power may lose those of the
+   * last moment, killing the process may not. Without it, they go through `database`.
    */
   readonly nonces?: Kysely<DirectoryTables>
   readonly clock: Clock
@@ -31,6 +35,7 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
     return Number(counter)
   })
   const nonceMemory = new NonceMemory(nonces, clock)
+  const audit = new AuditTable(nonces, clock)
 
   /** Runs a change in one transaction that other processes notice. */
   async function change<T>(work: (transaction: Transaction<DirectoryTables>) => Promise<T>): Promise<T> {
@@ -51,6 +56,8 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
     await change(transaction => transaction.insertInto(table).values(row).execute())
   }
 
+  const means: DirectoryMeans = { database, memory, change, clock }
+
   function one<Row, T>(query: { executeTakeFirst(): Promise<Row | undefined> }, from: (row: Row) => T) {
     return async () => {
       const row = await query.executeTakeFirst()
@@ -62,12 +69,21 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
   const users = () => database.selectFrom('users').selectAll()
 
   return {
+    ...accessIn(means),
+    ...failuresIn(means),
+    ...removalsIn(means),
+    appendAuditEvents: events => inFaults(audit.append(events)),
+    auditEvents: query => audit.list(query),
+
+    accounts: async () => (await accounts().orderBy('name').execute()).map(rows.toAccount),
     firstAccount: () => one(accounts().orderBy('created_at').orderBy('id').limit(1), rows.toAccount)(),
     account: id => memory.find('account', id, one(accounts().where('id', '=', id), rows.toAccount)),
     accountByName: name => one(accounts().where('name', '=', name), rows.toAccount)(),
     user: id => memory.find('user', id, one(users().where('id', '=', id), rows.toUser)),
     userByName: (accountId, name) =>
       one(users().where('account_id', '=', accountId).where('name', '=', name), rows.toUser)(),
+    users: async accountId =>
+      (await users().where('account_id', '=', accountId).orderBy('name').execute()).map(rows.toUser),
     rootUser: accountId => one(users().where('account_id', '=', accountId).where('is_root', '=', 1), rows.toUser)(),
     project: id =>
       memory.find('project', id, one(database.selectFrom('projects').selectAll().where('id', '=', id), rows.toProject)),
@@ -104,12 +120,21 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
         )) ?? []
       )
     },
+    async workspaceMembers(workspaceId) {
+      const query = database.selectFrom('workspace_members').selectAll().where('workspace_id', '=', workspaceId)
+      const members = await query.orderBy('user_id').execute()
+      return members.map(row => ({ userId: row.user_id, roles: rows.toList(row.roles) }))
+    },
     accessKey: id =>
       memory.find(
         'key',
         id,
         one(database.selectFrom('access_keys').selectAll().where('id', '=', id), rows.toAccessKey),
       ),
+    async accessKeys(userId) {
+      const query = database.selectFrom('access_keys').selectAll().where('user_id', '=', userId)
+      return (await query.orderBy('created_at').orderBy('id').execute()).map(rows.toAccessKey)
+    },
     token: hash =>
       memory.find('token', hash, one(database.selectFrom('tokens').selectAll().where('hash', '=', hash), rows.toToken)),
 
@@ -135,11 +160,14 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
           ...(credentialEpoch !== undefined && { credential_epoch: credentialEpoch }),
           ...(tenantRoles !== undefined && { tenant_roles: JSON.stringify(tenantRoles) }),
         }
-        if (Object.keys(set).length === 0) return true
-        const result = await transaction.updateTable('users').set(set).where('id', '=', id).executeTakeFirst()
-        return result.numUpdatedRows > 0n
+        return update(transaction, 'users', id, set)
       }),
     addProject: (project: Project) => add('projects', rows.ofProject(project)),
+    changeProject: (id, { enabled }) =>
+      change(async transaction => {
+        const project = enabled === undefined ? {} : { enabled: rows.ofFlag(enabled) }
+        return update(transaction, 'projects', id, project)
+      }),
     addFacility: (facility: Facility) => add('facilities', rows.ofFacility(facility)),
     addWorkspace: (workspace: Workspace) => add('workspaces', rows.ofWorkspace(workspace)),
     setWorkspaceRoles: (workspaceId, userId, roles) =>
@@ -150,11 +178,20 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
         const row = { workspace_id: workspaceId, user_id: userId, roles: JSON.stringify(roles) }
         await transaction.insertInto('workspace_members').values(row).execute()
       }),
-    addAccessKey: (key: AccessKey) => add('access_keys', rows.ofAccessKey(key)),
-    changeAccessKey: (id, { enabled }) =>
+    async addAccessKey(key: AccessKey) {
+      await change(async transaction => {
+        const gone = clock() - KEEP_EXPIRED_MS
+        await transaction.deleteFrom('access_keys').where('expires_at', '<', gone).execute()
+        await transaction.insertInto('access_keys').values(rows.ofAccessKey(key)).execute()
+      })
+    },
+    changeAccessKey: (id, { enabled, description }) =>
       change(async transaction => {
-        const query = transaction.updateTable('access_keys').set({ enabled: rows.ofFlag(enabled) })
-        return (await query.where('id', '=', id).executeTakeFirst()).numUpdatedRows > 0n
+        const set = {
+          ...(enabled !== undefined && { enabled: rows.ofFlag(enabled) }),
+          ...(description !== undefined && { description }),
+        }
+        return update(transaction, 'access_keys', id, set)
       }),
     removeAccessKey: id =>
       change(async transaction => {
@@ -177,14 +214,5 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
         return (await query.executeTakeFirst()).numUpdatedRows > 0n
       }),
     rememberNonce: (accessKeyId, nonce, until) => inFaults(nonceMemory.remember(accessKeyId, nonce, until)),
-  }
-}
-
-/** A failed write in the registry's words: `busy`, `storage-failed`. Errors of another engine pass as they are. */
-async function inFaults<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    throw faultOf(error)
   }
 }

@@ -1,5 +1,6 @@
 /** The schema's history. A migration that was released is never changed; the next one is appended. */
 
+import { ACCESS_TABLES } from '../directory-access-tables.ts'
 import { DIRECTORY_TABLES } from '../directory-tables.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
@@ -13,4 +14,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { name: 'records', sql: RECORD_TABLES },
   { name: 'directory', sql: DIRECTORY_TABLES },
+  { name: 'access', sql: ACCESS_TABLES },
 ]
