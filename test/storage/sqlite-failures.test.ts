@@ -111,6 +111,22 @@ test('a record is written between two transactions of Kysely, never into one', a
   await kysely.destroy()
 })
 
+test('a commit that fails refuses all that shared it, and mixes no scope up with another', async () => {
+  storage.database.exec(`
+    CREATE TABLE trap (scope INTEGER REFERENCES scopes DEFERRABLE INITIALLY DEFERRED);
+    CREATE TRIGGER trapped AFTER INSERT ON records WHEN NEW.name = 'trap' BEGIN INSERT INTO trap VALUES (-1); END;
+  `)
+  const [mine, theirs] = [scopeOf(ORDERS.product, 'mine'), scopeOf(ORDERS.product, 'theirs')]
+  const add = (name: string, to: typeof scope) => storage.records.add(to, [draft({ name })])
+  const answers = await Promise.allSettled([add('innocent', mine), add('trap', mine), add('innocent', mine)])
+  expect(answers.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected'])
+  await add('theirs', theirs)
+  expect(await storage.records.list(mine, listing)).toEqual({ records: [], total: 0 })
+  await add('mine', mine)
+  expect((await storage.records.list(mine, listing)).records).toMatchObject([{ name: 'mine' }])
+  expect((await storage.records.list(theirs, listing)).records).toMatchObject([{ name: 'theirs' }])
+})
+
 test('bytes that nothing refers to any more are gone from the file', async () => {
   const kept = () => Number(storage.database.prepare('SELECT count(*) AS n FROM contents').get()?.n)
   const verdicts = await storage.records.add(scope, [large, large])

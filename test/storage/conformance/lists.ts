@@ -122,12 +122,14 @@ export function listPromises(prepare: () => Promise<Engine>): void {
         (await records.list(scope, { ...listing, direction: 'ascending', window: { skip: 0, take: 1 } })).total
       const [first] = await bench.records.add(scope, [draft({ searchText: 'device 1' })])
       expect([await total(bench.records), await total(other.records)]).toEqual([1, 1])
-      await other.records.add(scope, [draft({ searchText: 'device 2' })])
+      const [second] = await other.records.add(scope, [draft({ searchText: 'device 2' })])
       expect([await total(bench.records), await total(other.records)]).toEqual([2, 2])
       await bench.records.change(scope, first?.record.number ?? 0, { searchText: 'server 1' })
       expect([await total(bench.records), await total(other.records)]).toEqual([1, 1])
       await other.records.remove(scope, first?.record.number ?? 0)
       expect(await total(bench.records)).toBe(1)
+      await other.records.remove(scope, second?.record.number ?? 0)
+      expect(await total(bench.records)).toBe(0)
       await other.close()
     })
 
