@@ -5,7 +5,7 @@ import { hmac, sameBytes, sha256Hex } from './digest.ts'
 import type { HeldKey, Keyring } from './keyring.ts'
 import { canonicalPairs, splitPairs } from './percent.ts'
 import { AuthenticationFailure } from './principal.ts'
-import { canonicalHeaders, malformed, onlyValue, signedNames } from './signed-headers.ts'
+import { canonicalHeaders, malformed, mismatch, onlyValue, type Signed, signedNames } from './signed-headers.ts'
 import { checkSignedTime } from './signed-time.ts'
 import type { UsedNonce } from './used-nonce.ts'
 import { queryOf, type WireRequest } from './wire-request.ts'
@@ -32,7 +32,7 @@ export async function verifyAcs3Signature(
   const { headers } = request
   const signature = hexSignature(authorization)
   const names = signedNames(field(authorization, 'SignedHeaders'))
-  const key = await keyring.find(field(authorization, 'Credential'))
+  const key = await keyring.find(field(authorization, 'Credential'), request.remoteAddress)
 
   const securityToken = onlyValue(headers, 'x-acs-security-token')
   const named = onlyValue(headers, 'x-acs-accesskey-id')
@@ -47,7 +47,7 @@ export async function verifyAcs3Signature(
   const canonical = canonicalHeaders(headers, names)
   const requestWith = (query: string, text: string) =>
     [request.method, '/', query, text, names.join(';'), hash].join('\n')
-  let shown: { canonicalRequest: string; stringToSign: string } | undefined
+  let shown: Signed | undefined
   // Step 10: the path is always `/`, whatever was requested.
   for (const query of canonicalPairs(splitPairs(queryOf(request.target)))) {
     const stringToSign = `${ACS3}\n${sha256Hex(requestWith(query, canonical.text))}`
@@ -57,11 +57,7 @@ export async function verifyAcs3Signature(
   }
   // What is wrong with the key is said first; a mismatch can only be the caller's fault where the key is his.
   keyring.holderOf(key, securityToken)
-  throw new AuthenticationFailure({
-    is: 'signature-mismatch',
-    canonicalRequest: shown?.canonicalRequest ?? '',
-    stringToSign: shown?.stringToSign ?? '',
-  })
+  throw mismatch(key.id, shown)
 }
 
 function checkSignedNames({ headers }: WireRequest, names: readonly string[]): void {

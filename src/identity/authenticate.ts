@@ -1,33 +1,60 @@
 /** Turns the credentials of a request into a principal. One function a family; each scheme has a file of its own. */
 
 import type { Clock } from '../registry/record-number.ts'
+import { type AccessRules, VENDOR_RULES } from './access-rules.ts'
 import { ACS3, verifyAcs3Signature } from './acs3-signature.ts'
 import { readAuthorization } from './authorization.ts'
 import type { Directory } from './directory.ts'
 import { HUAWEI_ALGORITHMS, verifyHuaweiSignature } from './huawei-signature.ts'
-import type { CredentialFamily } from './identity.ts'
-import type { Keyring } from './keyring.ts'
+import type { CredentialFamily, Vault } from './identity.ts'
+import { Keyring } from './keyring.ts'
 import { AuthenticationFailure, type Principal } from './principal.ts'
 import { principalOf } from './principal-of.ts'
 import { hasParameter, rpcParameters, verifyRpcSignature } from './rpc-signature.ts'
+import { SignatureGuard } from './signature-guard.ts'
 import { malformed, onlyValue } from './signed-headers.ts'
 import { bearerOf } from './tokens.ts'
 import { useNonce } from './used-nonce.ts'
 import type { WireRequest } from './wire-request.ts'
 
-export interface Authentication {
+export interface AuthenticationParts {
+  readonly directory: Directory
+  readonly vault: Vault
+  readonly clock: Clock
+  /** As the vendors do without it. */
+  readonly rules?: AccessRules | undefined
+}
+
+interface Means {
   readonly directory: Directory
   readonly keyring: Keyring
   readonly clock: Clock
+  readonly rules: AccessRules
 }
 
-type Authenticate = (request: WireRequest, means: Authentication) => Promise<Principal>
+/** @throws AuthenticationFailure; RegistryFault `busy` for failures of an address that has had too many */
+export type Authenticate = (request: WireRequest, family: CredentialFamily) => Promise<Principal>
 
-/** Throws AuthenticationFailure and nothing else on account of the request. */
-export const AUTHENTICATE = {
+const FAMILIES = {
   huawei: authenticateHuawei,
   alibaba: authenticateAlibaba,
-} satisfies Record<CredentialFamily, Authenticate>
+} satisfies Record<CredentialFamily, (request: WireRequest, means: Means) => Promise<Principal>>
+
+export function createAuthentication({ directory, vault, clock, rules = VENDOR_RULES }: AuthenticationParts) {
+  const guard = new SignatureGuard(directory, clock)
+  const means: Means = { directory, clock, rules, keyring: new Keyring(directory, vault, clock, guard) }
+  const authenticate: Authenticate = async (request, family) => {
+    try {
+      const principal = await FAMILIES[family](request, means)
+      if (principal.accessKeyId !== undefined) await guard.passed(principal.accessKeyId, request.remoteAddress)
+      return principal
+    } catch (error) {
+      if (error instanceof AuthenticationFailure) await guard.failed(error, request.remoteAddress)
+      throw error
+    }
+  }
+  return authenticate
+}
 
 /**
  * A project that no path names: who names two projects at once is let into none.
@@ -35,16 +62,22 @@ export const AUTHENTICATE = {
  */
 const CONTRADICTION = ''
 
+/** Methods that change nothing, so that they may be repeated under every rule. */
+const READS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS'])
+
 /**
  * A signature comes before a token, because it covers the request (identity-huawei §7.5).
  * `X-Project-Id` is a hint which project is meant and never proof of anything; Terraform leaves it unsigned.
  */
-async function authenticateHuawei(request: WireRequest, means: Authentication): Promise<Principal> {
+async function authenticateHuawei(request: WireRequest, means: Means): Promise<Principal> {
   const { headers } = request
   const authorization = readAuthorization(headers)
   const named = onlyValue(headers, 'x-project-id') || undefined
   if (authorization && HUAWEI_ALGORITHMS.has(authorization.algorithm)) {
-    const holder = await verifyHuaweiSignature(request, authorization, means.keyring, means.clock())
+    const now = means.clock()
+    const { holder, signature } = await verifyHuaweiSignature(request, authorization, means.keyring, now)
+    if (means.rules.strictReplay && !READS.has(request.method))
+      await useNonce(means.directory, { accessKeyId: holder.key.id, nonce: signature }, now)
     return principalOf(holder.user, holder.account, named, holder.key.id)
   }
   const text = onlyValue(headers, 'x-auth-token')
@@ -59,7 +92,7 @@ async function authenticateHuawei(request: WireRequest, means: Authentication): 
   throw new AuthenticationFailure({ is: 'no-credentials' })
 }
 
-async function authenticateAlibaba(request: WireRequest, means: Authentication): Promise<Principal> {
+async function authenticateAlibaba(request: WireRequest, means: Means): Promise<Principal> {
   const { directory, keyring } = means
   const now = means.clock()
   const authorization = readAuthorization(request.headers)
@@ -74,6 +107,8 @@ async function authenticateAlibaba(request: WireRequest, means: Authentication):
     if (hasParameter(parameters, 'AccessKeyId')) throw malformed('The parameter Signature is missing.')
     throw new AuthenticationFailure({ is: 'no-credentials' })
   }
+  if (isRpc && means.rules.requireAcs3)
+    throw new AuthenticationFailure({ is: 'unsupported-algorithm', algorithm: 'HMAC-SHA1' })
   const { holder, nonce } = authorization
     ? await verifyAcs3Signature(request, authorization, keyring, now)
     : await verifyRpcSignature(request, parameters, keyring, now)

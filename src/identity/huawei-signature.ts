@@ -9,7 +9,7 @@ import { hmac, sameBytes, sha256Hex } from './digest.ts'
 import type { HeldKey, Keyring } from './keyring.ts'
 import { canonicalPairs, decodeBytes, encodeBytes, splitPairs } from './percent.ts'
 import { AuthenticationFailure } from './principal.ts'
-import { canonicalHeaders, malformed, onlyValue, signedNames } from './signed-headers.ts'
+import { canonicalHeaders, malformed, mismatch, onlyValue, type Signed, signedNames } from './signed-headers.ts'
 import { checkSignedTime } from './signed-time.ts'
 import { pathOf, queryOf, type WireRequest } from './wire-request.ts'
 
@@ -25,13 +25,13 @@ interface Credential {
   readonly info: string | undefined
 }
 
-/** Whose signature it is. @throws AuthenticationFailure */
+/** Whose signature it is, and its text. @throws AuthenticationFailure */
 export async function verifyHuaweiSignature(
   request: WireRequest,
   authorization: Authorization,
   keyring: Keyring,
   now: number,
-): Promise<NonNullable<HeldKey['holder']>> {
+): Promise<{ readonly holder: NonNullable<HeldKey['holder']>; readonly signature: string }> {
   const signature = hexSignature(authorization)
   const names = signedNames(field(authorization, 'SignedHeaders'))
   const date = checkSignedTime(onlyValue(request.headers, 'x-sdk-date'), 'compact', now)
@@ -40,9 +40,9 @@ export async function verifyHuaweiSignature(
   const headers = canonicalHeaders(request.headers, names)
   const hashes = payloadHashes(request)
 
-  const key = await keyring.find(accessKeyId)
+  const key = await keyring.find(accessKeyId, request.remoteAddress)
   const signingKey = info === undefined ? key.secret : derivedKey(key, info)
-  let shown: { canonicalRequest: string; stringToSign: string } | undefined
+  let shown: Signed | undefined
   for (const path of canonicalPaths(pathOf(request.target)))
     for (const query of canonicalPairs(splitPairs(queryOf(request.target))))
       for (const hash of hashes) {
@@ -51,15 +51,14 @@ export async function verifyHuaweiSignature(
         const scope = info === undefined ? [] : [info]
         const stringToSign = [authorization.algorithm, date, ...scope, sha256Hex(canonicalRequest)].join('\n')
         if (sameBytes(hmac('sha256', signingKey, stringToSign), signature))
-          return keyring.holderOf(key, onlyValue(request.headers, 'x-security-token'))
+          return {
+            holder: keyring.holderOf(key, onlyValue(request.headers, 'x-security-token')),
+            signature: signature.toString('hex'),
+          }
         shown ??= { canonicalRequest: canonical(headers.shown), stringToSign }
       }
   if (key.holder === undefined) throw new AuthenticationFailure({ is: 'unknown-access-key', accessKeyId })
-  throw new AuthenticationFailure({
-    is: 'signature-mismatch',
-    canonicalRequest: shown?.canonicalRequest ?? '',
-    stringToSign: shown?.stringToSign ?? '',
-  })
+  throw mismatch(accessKeyId, shown)
 }
 
 function readCredential(authorization: Authorization, date: string): Credential {

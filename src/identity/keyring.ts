@@ -5,7 +5,8 @@ import type { Clock } from '../registry/record-number.ts'
 import { sameBytes } from './digest.ts'
 import { type AccessKey, type Account, accessKeyContext, type DirectoryReader, type User } from './directory.ts'
 import type { Vault } from './identity.ts'
-import { AuthenticationFailure } from './principal.ts'
+import { AuthenticationFailure, type AuthenticationProblem } from './principal.ts'
+import type { SignatureGuard } from './signature-guard.ts'
 import { hashOfToken } from './tokens.ts'
 
 /** Whose key it is, and whether it may be used now. */
@@ -20,21 +21,25 @@ export class Keyring {
   readonly #directory: DirectoryReader
   readonly #vault: Vault
   readonly #clock: Clock
+  readonly #guard: Pick<SignatureGuard, 'admit'>
   /** By the directory's own object: a changed key is another object, so a stale secret is never found. */
   readonly #secrets = new WeakMap<AccessKey, string>()
   readonly #nobodys = randomBytes(30).toString('base64url')
 
-  constructor(directory: DirectoryReader, vault: Vault, clock: Clock) {
+  constructor(directory: DirectoryReader, vault: Vault, clock: Clock, guard: Pick<SignatureGuard, 'admit'>) {
     this.#directory = directory
     this.#vault = vault
     this.#clock = clock
+    this.#guard = guard
   }
 
-  async find(id: string): Promise<HeldKey> {
+  /** @param address from where the key is used. @throws AuthenticationFailure `locked` */
+  async find(id: string, address: string): Promise<HeldKey> {
     const key = await this.#directory.accessKey(id)
     const user = key && (await this.#directory.user(key.userId))
     const account = user && (await this.#directory.account(user.accountId))
     if (!key || !user || !account) return { id, secret: this.#nobodys, holder: undefined }
+    await this.#guard.admit(id, address)
     return { id, secret: this.#secretOf(key), holder: { key, user, account } }
   }
 
@@ -54,19 +59,17 @@ export class Keyring {
   holderOf({ id, holder }: HeldKey, securityToken: string | undefined): NonNullable<HeldKey['holder']> {
     if (!holder) throw new AuthenticationFailure({ is: 'unknown-access-key', accessKeyId: id })
     const { key, user, account } = holder
-    if (!key.enabled || !user.enabled || !account.enabled)
-      throw new AuthenticationFailure({ is: 'inactive-access-key', accessKeyId: id })
+    const refuse = (problem: AuthenticationProblem) => new AuthenticationFailure(problem, id)
+    if (!key.enabled || !user.enabled || !account.enabled) throw refuse({ is: 'inactive-access-key', accessKeyId: id })
     if (key.securityTokenHash !== null) {
-      if (securityToken === undefined || securityToken === '')
-        throw new AuthenticationFailure({ is: 'missing-security-token' })
+      if (securityToken === undefined || securityToken === '') throw refuse({ is: 'missing-security-token' })
       const same = sameBytes(Buffer.from(hashOfToken(securityToken)), Buffer.from(key.securityTokenHash))
-      if (!same) throw new AuthenticationFailure({ is: 'foreign-security-token' })
+      if (!same) throw refuse({ is: 'foreign-security-token' })
     } else if (securityToken !== undefined && securityToken !== '') {
       // A permanent key has none, so this one belongs to another key or to nobody.
-      throw new AuthenticationFailure({ is: 'invalid-security-token' })
+      throw refuse({ is: 'invalid-security-token' })
     }
-    if (key.expiresAt !== null && key.expiresAt <= this.#clock())
-      throw new AuthenticationFailure({ is: 'expired-security-token' })
+    if (key.expiresAt !== null && key.expiresAt <= this.#clock()) throw refuse({ is: 'expired-security-token' })
     return holder
   }
 }

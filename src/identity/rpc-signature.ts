@@ -4,7 +4,7 @@ import { hmac, sameBytes } from './digest.ts'
 import type { HeldKey, Keyring } from './keyring.ts'
 import { canonicalPairs, encodeBytes, type Pair, splitPairs } from './percent.ts'
 import { AuthenticationFailure } from './principal.ts'
-import { malformed } from './signed-headers.ts'
+import { malformed, mismatch } from './signed-headers.ts'
 import { checkSignedTime } from './signed-time.ts'
 import type { UsedNonce } from './used-nonce.ts'
 import { queryOf, type WireRequest } from './wire-request.ts'
@@ -49,7 +49,7 @@ export async function verifyRpcSignature(
   if (method !== 'HMAC-SHA1') throw new AuthenticationFailure({ is: 'unsupported-algorithm', algorithm: shown(method) })
   if (required(all, 'SignatureVersion') !== '1.0') throw malformed('SignatureVersion must be 1.0.')
 
-  const key = await keyring.find(accessKeyId)
+  const key = await keyring.find(accessKeyId, request.remoteAddress)
   const securityToken = only(all, 'SecurityToken')
   checkSignedTime(only(all, 'Timestamp'), 'extended', now)
   const nonce = only(all, 'SignatureNonce')
@@ -64,7 +64,7 @@ export async function verifyRpcSignature(
   keyring.holderOf(key, securityToken)
   const open = signed.map(([name, value]): Pair => [name, name === 'SecurityToken' ? '***' : value])
   const stringToSign = toSign(request.method, canonicalPairs(open)[0] ?? '')
-  throw new AuthenticationFailure({ is: 'signature-mismatch', canonicalRequest: '', stringToSign })
+  throw mismatch(accessKeyId, { canonicalRequest: '', stringToSign })
 }
 
 function toSign(method: string, canonical: string): string {

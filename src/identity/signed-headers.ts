@@ -18,6 +18,17 @@ export function malformed(detail: string): AuthenticationFailure {
   return new AuthenticationFailure({ is: 'malformed-credentials', detail })
 }
 
+/** What the server signed to compare: fit for an error, so without secrets. */
+export interface Signed {
+  readonly canonicalRequest: string
+  readonly stringToSign: string
+}
+
+export function mismatch(accessKeyId: string, signed: Signed | undefined): AuthenticationFailure {
+  const { canonicalRequest = '', stringToSign = '' } = signed ?? {}
+  return new AuthenticationFailure({ is: 'signature-mismatch', canonicalRequest, stringToSign }, accessKeyId)
+}
+
 /** The value of a header that may be given only once. @throws AuthenticationFailure `malformed-credentials` */
 export function onlyValue(headers: WireHeaders, name: string): string | undefined {
   const values = headers.all(name)

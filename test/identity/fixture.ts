@@ -103,17 +103,26 @@ export interface WireParts {
   readonly target?: string
   readonly headers?: Readonly<Record<string, string>> | readonly string[]
   readonly body?: string | Uint8Array
+  /** Where it comes from; each from somewhere else without it, so that no attempt locks out the next. */
+  readonly address?: string
+}
+
+let strangers = 0
+function newAddress(): string {
+  const n = strangers++
+  return `10.${(n >> 16) & 255}.${(n >> 8) & 255}.${n & 255}`
 }
 
 /** A request as the server hands it on. */
-export function wireRequest({ method = 'GET', target = '/', headers = {}, body = '' }: WireParts): WireRequest {
+export function wireRequest(parts: WireParts): WireRequest {
+  const { method = 'GET', target = '/', headers = {}, body = '', address = newAddress() } = parts
   return {
     id: '0123456789abcdef0123456789abcdef',
     method,
     target,
     headers: new WireHeaders(Array.isArray(headers) ? headers : Object.entries(headers).flat()),
     body: typeof body === 'string' ? Buffer.from(body) : body,
-    remoteAddress: '127.0.0.1',
+    remoteAddress: address,
   }
 }
 
