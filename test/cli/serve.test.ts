@@ -152,6 +152,11 @@ describe('what keeps it from starting is said on one line that names the place a
     readonly says: RegExp
     readonly code?: number
   }
+  /** Locks last as long as their connection, which nobody else refers to. */
+  const held: DatabaseSync[] = []
+  afterAll(() => {
+    for (const database of held) database.close()
+  })
   const obstacles: readonly Obstacle[] = [
     {
       name: 'the parent of the data directory is missing',
@@ -176,6 +181,7 @@ describe('what keeps it from starting is said on one line that names the place a
       args: async path => {
         await mkdir(path)
         const database = new DatabaseSync(join(path, 'certfolio.db'))
+        held.push(database)
         database.exec('PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE a (b); BEGIN EXCLUSIVE')
         return ['--data', path]
       },
