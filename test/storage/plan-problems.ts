@@ -1,9 +1,10 @@
 /** Asks SQLite how it would answer every list that declarations allow, and says where that is not by an index. */
 
 import type { FilterDeclaration, FilterValue, Listing, ListingDeclaration, Window } from '../../src/registry/listing.ts'
+import { asked, type Question } from '../../src/storage/question.ts'
 import type { SqliteStorage } from '../../src/storage/sqlite/open.ts'
 import { plan } from '../../src/storage/sqlite/plan.ts'
-import { asked, type Question } from '../../src/storage/sqlite/question.ts'
+import { TEXTS } from '../../src/storage/sqlite/text-search.ts'
 
 /**
  * Walks each order, in both directions, under no filter, each filter and each pair of filters, in each of their shapes.
@@ -18,7 +19,7 @@ export function planProblems(
   let lists = 0
   for (const declaration of declarations)
     for (const listing of listingsOf(declaration)) {
-      const question = asked(listing)
+      const question = asked(listing, TEXTS)
       if (question === undefined) continue
       lists++
       const { page, few, many, total } = plan(question)
@@ -81,10 +82,12 @@ function* listingsOf(declaration: ListingDeclaration): Generator<Listing> {
       }
 }
 
+const INTEGER_COLUMNS: ReadonlySet<string> = new Set(['number', 'notAfter', 'deployable'])
+
 function shapesOf(filter: FilterDeclaration): readonly FilterValue[] {
   switch (filter.kind) {
     case 'equals':
-      return ['x']
+      return [INTEGER_COLUMNS.has(filter.column) ? 1 : 'x']
     case 'one-of':
       return [['x'], ['x', 'y'], ['x', 'y', 'z'], Array.from({ length: 20 }, (_, at) => `x${at}`)]
     case 'between':

@@ -2,9 +2,10 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { ListingDeclaration } from '../../registry/listing.ts'
-import { COLUMNS } from './columns.ts'
-import { declaredTallies, listIndexes } from './declared.ts'
-import { type Tally, tallyKey } from './tallies.ts'
+import { COLUMNS } from '../columns.ts'
+import { declaredTallies, type ListIndex, listIndexes } from '../declared.ts'
+import { identifier, literal } from '../sql-names.ts'
+import { type Tally, tallyKey } from '../tally.ts'
 
 /** What a database lacks. Empty when it was declared before, so that a start writes nothing. */
 export interface Lacking {
@@ -17,15 +18,23 @@ export function lacking(database: DatabaseSync, declarations: readonly ListingDe
   const index = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?")
   const tally = database.prepare('SELECT 1 FROM tally_columns WHERE product = ? AND columns = ?')
   return {
-    indexes: declarations
-      .flatMap(listIndexes)
-      .flatMap(({ name, sql }) => (sql === undefined || index.get(name) !== undefined ? [] : [sql])),
+    indexes: declarations.flatMap(declaration =>
+      listIndexes(declaration)
+        .filter(({ name, ofSchema }) => !ofSchema && index.get(name) === undefined)
+        .map(missing => creation(declaration.product, missing)),
+    ),
     tallies: declarations.flatMap(declaration =>
       declaredTallies(declaration)
         .filter(columns => tally.get(declaration.product, columns.join(',')) === undefined)
         .map(columns => ({ product: declaration.product, tally: columns })),
     ),
   }
+}
+
+/** An index ends in the rowid, which is the record number, without naming it. */
+function creation(product: string, { name, columns }: ListIndex): string {
+  const keys = ['scope', ...columns].join(', ')
+  return `CREATE INDEX IF NOT EXISTS ${identifier(name)} ON records (${keys}) WHERE product = ${literal(product)}`
 }
 
 /** Call it in a write transaction: what is counted from the records here is kept by every write from then on. */

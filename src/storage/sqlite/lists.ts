@@ -1,17 +1,19 @@
 /** Answers lists. A shape of question is planned and prepared once; asking it again only binds its values. */
 
-import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { Listing, ListingDeclaration } from '../../registry/listing.ts'
 import type { RegistryRecord } from '../../registry/record.ts'
 import type { Page } from '../../registry/store.ts'
-import { BoundedCache } from './bounded-cache.ts'
-import { RECORD_COLUMNS, recordOf } from './columns.ts'
-import { declaredTallies, inTallyOrder, type TallyColumn } from './declared.ts'
+import { BoundedCache } from '../bounded-cache.ts'
+import { RECORD_COLUMNS, recordOf } from '../columns.ts'
+import { declaredTallies } from '../declared.ts'
+import { asked, type Question } from '../question.ts'
+import { type Sql, values } from '../sql.ts'
+import { type Tally, tallyKeys, tallyOf } from '../tally.ts'
 import { type PageSql, plan } from './plan.ts'
-import { type AskedFilter, asked, type Question } from './question.ts'
 import type { Scopes } from './scopes.ts'
-import { type Sql, values } from './sql.ts'
-import type { Tallies, Tally } from './tallies.ts'
+import type { Tallies } from './tallies.ts'
+import { TEXTS } from './text-search.ts'
 
 /** Prepared shapes of questions: all that five products are asked in practice, at some KiB each. */
 const MAX_PREPARED = 512
@@ -70,7 +72,7 @@ export class Lists {
   page(scope: number, listing: Listing): Page {
     const declared = this.#declared.get(listing.declaration)
     if (declared === undefined) throw new Error(`the listing of ${listing.declaration.product} was never declared`)
-    const question = asked(listing)
+    const question = asked(listing, TEXTS)
     if (question === undefined) return { records: [], total: 0 }
     const answers = this.#prepared.get(`${declared.id} ${question.shape}`, () => this.#prepare(question, declared))
     const total = this.#total(answers, question, scope)
@@ -82,7 +84,7 @@ export class Lists {
 
   #prepare(question: Question, declared: Declared): Answers {
     const { page, few, many, total } = plan(question)
-    const columns = tallyColumns(question.filters)
+    const columns = tallyOf(question.filters)
     return {
       page: this.#statement(page),
       few: few && this.#statement(few),
@@ -101,8 +103,8 @@ export class Lists {
 
   #total({ tally, total, totals }: Answers, question: Question, scope: number): number {
     if (tally !== undefined)
-      return combinations(tally, question.filters)
-        .map(combination => this.#tallies.count(scope, tally, combination))
+      return tallyKeys(tally, question.filters)
+        .map(key => this.#tallies.count(scope, key))
         .reduce((sum, count) => sum + count, 0)
     const asked = values(total.sql, question, scope)
     // No stored text has a NUL, so the key cannot be misread. A walk over many pages counts once.
@@ -115,7 +117,7 @@ export class Lists {
   #cheapest({ page, few, many }: Answers, question: Question, scope: number, total: number): Prepared<PageSql> {
     if (few !== undefined && total <= FEW) return few
     if (many === undefined) return page
-    const whole = this.#tallies.count(scope, [], [])
+    const whole = this.#tallies.count(scope, '')
     const walked = ((question.window.skip + question.window.take) * whole) / total
     return walked < total ? many : page
   }
@@ -126,30 +128,4 @@ export class Lists {
       return row === undefined ? [] : [recordOf(row)]
     })
   }
-}
-
-/** The columns that all filters compare with values, in a tally's order; `undefined` if a filter does otherwise. */
-function tallyColumns(filters: readonly AskedFilter[]): Tally | undefined {
-  const columns = new Set<TallyColumn>()
-  for (const filter of filters) {
-    if ((filter.is !== 'equals' && filter.is !== 'one-of') || filter.column === 'number') return undefined
-    columns.add(filter.column)
-  }
-  return columns.size === filters.length ? inTallyOrder([...columns]) : undefined
-}
-
-/** Every combination of the asked values, one value a column of the tally. */
-function combinations(tally: Tally, filters: readonly AskedFilter[]): readonly (readonly SQLInputValue[])[] {
-  return tally.reduce<readonly (readonly SQLInputValue[])[]>(
-    (before, column) => before.flatMap(values => valuesOf(filters, column).map(value => [...values, value])),
-    [[]],
-  )
-}
-
-function valuesOf(filters: readonly AskedFilter[], column: TallyColumn): readonly SQLInputValue[] {
-  for (const filter of filters) {
-    if (filter.is === 'equals' && filter.column === column) return [filter.value]
-    if (filter.is === 'one-of' && filter.column === column) return filter.values
-  }
-  return []
 }

@@ -10,32 +10,13 @@
  * The filters that do not choose the way are compared record by record.
  */
 
-import type { FilterColumn, OrderColumn } from '../../registry/listing.ts'
-import { COLUMNS, RECORD_COLUMNS } from './columns.ts'
-import { absence, bounds, condition, match, oneValue, prefixRange } from './conditions.ts'
-import { identifier, type ListIndex, listIndex, literal, prefixIndex } from './declared.ts'
-import type { Question } from './question.ts'
-import { around, joined, type Sql, sql } from './sql.ts'
-
-/** Ranges that are merged at most; a filter with more values is compared record by record. */
-const MAX_MERGED = 16
-
-/** What is tried first as the leading equality: the earlier, the fewer records it usually leaves. */
-const BY_SELECTIVITY: readonly FilterColumn[] = [
-  'fingerprint',
-  'fingerprintSha1',
-  'commonName',
-  'name',
-  'notAfter',
-  'creator',
-  'compartment',
-  'signatureAlgorithm',
-  'keyAlgorithm',
-  'status',
-  'deployable',
-]
-/** Equalities that leave so few records that no text index helps. */
-const SELECTIVE: ReadonlySet<FilterColumn> = new Set(['fingerprint', 'fingerprintSha1', 'number'])
+import { COLUMNS, RECORD_COLUMNS } from '../columns.ts'
+import { condition } from '../conditions.ts'
+import { prefixIndex } from '../declared.ts'
+import type { Question } from '../question.ts'
+import { around, joined, type Sql, sql } from '../sql.ts'
+import { beyond, countingOrder, leadingText, orderBy, ranges } from '../walk.ts'
+import { match, prefixRange, WORDING } from './wording.ts'
 
 /** A statement for a page. */
 export interface PageSql extends Sql {
@@ -67,22 +48,6 @@ export function plan(question: Question): Plan {
   }
 }
 
-/** The text filter that chooses the way: a prefix before a part, which has to be searchable. */
-function leadingText({ filters }: Question): number | undefined {
-  if (filters.some(filter => filter.is === 'equals' && SELECTIVE.has(filter.column))) return undefined
-  const prefix = filters.findIndex(filter => filter.is === 'text' && filter.kind === 'prefix')
-  const place = prefix === -1 ? filters.findIndex(filter => filter.is === 'text' && filter.searchable) : prefix
-  return place === -1 ? undefined : place
-}
-
-const DIRECTION = { true: 'ASC', false: 'DESC' } as const
-/** Only `notAfter` can be absent; absent values come last in both directions. */
-function orderBy(term: string, number: string, { order, ascending }: Question): string {
-  const direction = DIRECTION[`${ascending}`]
-  if (order === 'number') return `ORDER BY ${number} ${direction}`
-  return `ORDER BY ${term} ${direction}${order === 'notAfter' ? ' NULLS LAST' : ''}, ${number} ${direction}`
-}
-
 /** `+ 0`, for a bare parameter as the limit has SQLite compile the statement anew each time it is bound. */
 const WINDOW = sql(
   'LIMIT ? + 0 OFFSET ?',
@@ -90,16 +55,9 @@ const WINDOW = sql(
   ({ window }) => window.skip,
 )
 
-/** `BigInt`, for a number is bound as a floating-point value, which the text index does not seek by. */
-function beyond(question: Question, number: string): Sql[] {
-  if (question.window.beyond === undefined) return []
-  const last = (asked: Question) => BigInt(Math.trunc(asked.window.beyond ?? 0))
-  return [sql(`${number} ${question.ascending ? '>' : '<'} ?`, last)]
-}
-
 function walkPage(question: Question): PageSql {
   const term = COLUMNS[question.order].column
-  const branches = ranges(question, question.order, beyond(question, 'records.number'))
+  const branches = ranges(question, question.order, beyond(question, 'records.number'), WORDING)
   const [only] = branches
   if (branches.length === 1 && only !== undefined) {
     const order = orderBy(`records.${term}`, 'records.number', question)
@@ -111,55 +69,10 @@ function walkPage(question: Question): PageSql {
 }
 
 function walkTotal(question: Question): Sql {
-  const counts = ranges(question, countingOrder(question), []).map(range => around('(SELECT count(*) ', range, ')'))
-  return around('SELECT ', joined(counts, ' + '), '')
-}
-
-/** The order whose index counts best: the one that a range is a range of. */
-function countingOrder({ declaration, filters, order }: Question): OrderColumn {
-  const orders = Object.values(declaration.orders)
-  const range = filters.find(filter => filter.is === 'range')?.column
-  return orders.find(candidate => candidate === range) ?? order
-}
-
-/** `FROM … WHERE …` of each range of the index for `order` that together hold what the question asks. */
-function ranges(question: Question, order: OrderColumn, window: readonly Sql[]): readonly Sql[] {
-  const { declaration, filters } = question
-  const lead = leadingEquality(question)
-  const column = lead === undefined ? undefined : columnAt(question, lead)
-  const from = along(question, listIndex(declaration.product, column, order))
-  let branches: readonly (readonly Sql[])[] = [[from]]
-  for (const [place, filter] of filters.entries()) {
-    let choices = [condition(question, place, 'records.number')]
-    if (place === lead && filter.is === 'one-of')
-      choices = filter.values.map((_, value) => oneValue(question, place, value))
-    else if (filter.is === 'range' && filter.orAbsent && filter.column === order)
-      choices = [bounds(question, place, 'records.number'), sql(absence(filter))]
-    branches = branches.flatMap(branch => choices.map(choice => [...branch, choice]))
-  }
-  return branches.map(branch => joined([...branch, ...window], ' AND '))
-}
-
-/** Has SQLite read along this index and no other, or refuse the statement. */
-function along({ declaration: { product } }: Question, { name }: ListIndex): Sql {
-  return sql(
-    `FROM records INDEXED BY ${identifier(name)}
-     WHERE records.product = ${literal(product)} AND records.scope = ?`,
-    (_, scope) => scope,
+  const counts = ranges(question, countingOrder(question), [], WORDING).map(range =>
+    around('(SELECT count(*) ', range, ')'),
   )
-}
-
-function leadingEquality(question: Question): number | undefined {
-  const rank = (place: number) => BY_SELECTIVITY.indexOf(columnAt(question, place) ?? 'number')
-  const places = [...question.filters.keys()].filter(place => columnAt(question, place) !== undefined)
-  return places.toSorted((a, b) => rank(a) - rank(b))[0]
-}
-
-/** The column of a filter that can lead an index. The record number needs not lead: every index ends in it. */
-function columnAt({ filters }: Question, place: number): FilterColumn | undefined {
-  const filter = filters[place]
-  if (filter?.is === 'one-of' && filter.values.length > MAX_MERGED) return undefined
-  return (filter?.is === 'equals' || filter?.is === 'one-of') && filter.column !== 'number' ? filter.column : undefined
+  return around('SELECT ', joined(counts, ' + '), '')
 }
 
 function searchPage(question: Question, text: number): PageSql {
@@ -180,9 +93,9 @@ function prefixPage(question: Question, text: number): PageSql {
 
 function prefixed(question: Question, text: number): Sql {
   const conditions = question.filters.map((_, place) =>
-    place === text ? prefixRange(question, place) : condition(question, place, 'records.number'),
+    place === text ? prefixRange(question, place) : condition(question, place, 'records.number', WORDING),
   )
-  return joined([along(question, prefixIndex(question.declaration.product)), ...conditions], ' AND ')
+  return joined([WORDING.along(question, prefixIndex(question.declaration.product)), ...conditions], ' AND ')
 }
 
 /** Without other filters the text index counts alone: what it finds is in the scope and, unless ambiguous, exact. */
@@ -198,7 +111,7 @@ function search(question: Question, text: number): Sql {
   const conditions = question.filters.flatMap((filter, place) =>
     place === text && filter.is === 'text' && !filter.ambiguous
       ? []
-      : [condition(question, place, 'text_search.rowid')],
+      : [condition(question, place, 'text_search.rowid', WORDING)],
   )
   const from = around(
     'FROM text_search CROSS JOIN records ON records.number = text_search.rowid WHERE ',

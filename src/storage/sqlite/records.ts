@@ -7,8 +7,9 @@ import type { Content, Draft, RecordFacts, RegistryRecord } from '../../registry
 import type { Clock } from '../../registry/record-number.ts'
 import type { Scope } from '../../registry/scope.ts'
 import type { Added, AddOptions, Change, Key, Page, RecordStore } from '../../registry/store.ts'
+import { storable } from '../columns.ts'
 import { settled } from '../due-status.ts'
-import { storable } from './columns.ts'
+import type { TallyChanges } from '../tally.ts'
 import { Contents } from './contents.ts'
 import { faultOf } from './failure.ts'
 import type { Lists } from './lists.ts'
@@ -16,7 +17,7 @@ import { Numbers } from './numbers.ts'
 import { Rows } from './rows.ts'
 import type { Scopes } from './scopes.ts'
 import { Snapshot } from './snapshot.ts'
-import type { Tallies, TallyChanges } from './tallies.ts'
+import type { Tallies } from './tallies.ts'
 import type { Writer } from './writer.ts'
 
 /** Statuses that become due in one transaction, so that very many do not hold up everything else. */
@@ -83,7 +84,7 @@ export class SqliteRecords implements RecordStore {
   async add(scope: Scope, drafts: readonly Draft[], options: AddOptions = {}): Promise<readonly Added[]> {
     return this.#writer.write(() => {
       const id = this.#scopes.ensure(scope)
-      const tallies = this.#tallies.begin(id, scope.product)
+      const tallies = this.#tallies.begin(scope.product)
       this.#numbers.begin()
       const added = drafts.map((draft): Added => {
         const facts = settled(storable(draft.facts), this.#clock())
@@ -96,7 +97,7 @@ export class SqliteRecords implements RecordStore {
         return { is: 'added', record }
       })
       this.#numbers.end()
-      tallies.end()
+      this.#tallies.end(id, tallies)
       this.#scopes.changed(id)
       return added
     })
@@ -132,9 +133,9 @@ export class SqliteRecords implements RecordStore {
       const id = this.#scopes.find(scope)
       const row = id === undefined ? undefined : this.#rows.find(id, { number })
       if (id === undefined || row === undefined) return undefined
-      const tallies = this.#tallies.begin(id, scope.product)
+      const tallies = this.#tallies.begin(scope.product)
       const result = edit(id, row, tallies)
-      tallies.end()
+      this.#tallies.end(id, tallies)
       this.#scopes.changed(id)
       return result
     })
@@ -176,9 +177,9 @@ export class SqliteRecords implements RecordStore {
       await this.#writer.write(() => {
         const id = this.#scopes.ensure(scope)
         const now = this.#clock()
-        const tallies = this.#tallies.begin(id, scope.product)
+        const tallies = this.#tallies.begin(scope.product)
         for (const row of this.#rows.due(id, now, DUE_AT_ONCE)) this.#rows.replace(id, row, settled(row, now), tallies)
-        tallies.end()
+        this.#tallies.end(id, tallies)
         this.#scopes.changed(id)
       })
       return true

@@ -3,10 +3,10 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { RegistryRecord } from '../../registry/record.ts'
 import type { Key } from '../../registry/store.ts'
+import { BoundedCache } from '../bounded-cache.ts'
+import { boundFields, boundRecord, COLUMNS, RECORD_COLUMNS, recordOf, WRITTEN_COLUMNS } from '../columns.ts'
+import type { TallyChanges } from '../tally.ts'
 import { storedText } from '../text.ts'
-import { BoundedCache } from './bounded-cache.ts'
-import { boundFields, boundRecord, COLUMNS, RECORD_COLUMNS, recordOf, WRITTEN_COLUMNS } from './columns.ts'
-import type { TallyChanges } from './tallies.ts'
 import { TextIndex } from './text-search.ts'
 
 /** Prepared updates, one for each set of fields that changed together. */

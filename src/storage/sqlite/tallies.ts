@@ -1,29 +1,9 @@
 /** Totals that are kept up to date with each write, so that a page's total costs the same at any size. */
 
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { RecordFacts } from '../../registry/record.ts'
-import type { TallyColumn } from './declared.ts'
-
-/** The columns of one tally, in a fixed order; none for the total of the scope. */
-export type Tally = readonly TallyColumn[]
-
-/** The value of a column as it stands in a tally's key, and as a filter binds it. */
-type TallyValue = SQLInputValue
-
-/** Names one count of a scope. */
-export function tallyKey(tally: Tally, values: readonly TallyValue[]): string {
-  return tally.length === 0 ? '' : `${tally.join(',')}=${JSON.stringify(values)}`
-}
-
-function keyOf(tally: Tally, facts: RecordFacts): string {
-  return tallyKey(
-    tally,
-    tally.map(column => {
-      const value = facts[column]
-      return typeof value === 'boolean' ? Number(value) : value
-    }),
-  )
-}
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { TallyColumn } from '../declared.ts'
+import { type Tally, TallyChanges } from '../tally.ts'
+import { TEXTS } from './text-search.ts'
 
 export class Tallies {
   readonly #version: StatementSync
@@ -44,16 +24,22 @@ export class Tallies {
     this.#prune = database.prepare('DELETE FROM tallies WHERE scope = ? AND tally = ? AND count = 0')
   }
 
-  count(scope: number, tally: Tally, values: readonly TallyValue[]): number {
-    return Number(this.#read.get(scope, tallyKey(tally, values))?.count ?? 0)
+  /** One count of the scope, by its name. */
+  count(scope: number, key: string): number {
+    return Number(this.#read.get(scope, key)?.count ?? 0)
   }
 
   /** Collects the changes of one write. Call it in the write transaction. */
-  begin(scope: number, product: string): TallyChanges {
-    return new TallyChanges(this.#of(product), (key, change) => {
+  begin(product: string): TallyChanges {
+    return new TallyChanges(this.#of(product), TEXTS.key)
+  }
+
+  /** Call it in the same transaction, when all changes are collected. */
+  end(scope: number, changes: TallyChanges): void {
+    for (const [key, change] of changes) {
       this.#write.run(scope, key, change)
       if (change < 0) this.#prune.run(scope, key)
-    })
+    }
   }
 
   /** Forgets which tallies there are: this connection has just declared some. */
@@ -72,29 +58,5 @@ export class Tallies {
       this.#byProduct.set(product, tallies)
     }
     return tallies
-  }
-}
-
-/** What one write changes in the tallies of its scope. */
-export class TallyChanges {
-  readonly #tallies: readonly Tally[]
-  readonly #write: (key: string, change: number) => void
-  readonly #changes = new Map<string, number>()
-
-  constructor(tallies: readonly Tally[], write: (key: string, change: number) => void) {
-    this.#tallies = tallies
-    this.#write = write
-  }
-
-  count(facts: RecordFacts, change: 1 | -1): void {
-    for (const tally of this.#tallies) {
-      const key = keyOf(tally, facts)
-      this.#changes.set(key, (this.#changes.get(key) ?? 0) + change)
-    }
-  }
-
-  /** Call it in the same transaction. */
-  end(): void {
-    for (const [key, change] of this.#changes) if (change !== 0) this.#write(key, change)
   }
 }

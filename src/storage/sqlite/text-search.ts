@@ -7,20 +7,17 @@
  */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { IndexedTexts } from '../indexed-texts.ts'
+import type { TextFilterKind } from '../question.ts'
 
 /** Stands before each text. It cannot come from a user: there it is replaced. */
 const START = '\u0002'
 const REPLACEMENT = '\ufffd'
 const TRIGRAM = 3
-const LAST_CODE_POINT = 0x10ffff
-const FIRST_SURROGATE = 0xd800
-const AFTER_SURROGATES = 0xe000
 
 /** The private use area of Unicode, whose characters serve as the digits of a scope. */
 const FIRST_DIGIT = 0xe000
 const DIGITS = 6400
-
-export type TextFilterKind = 'prefix' | 'contains'
 
 /** Three characters for a scope: room for 2.6e11 scopes. */
 function scopeToken(scope: number): string {
@@ -42,27 +39,18 @@ function hasTrigram(text: string): boolean {
   return false
 }
 
-/** Whether the index can answer; it knows nothing of texts shorter than a trigram. */
-export function isSearchable(kind: TextFilterKind, text: string): boolean {
+/** The text index knows nothing of texts shorter than a trigram. */
+function isSearchable(kind: TextFilterKind, text: string): boolean {
   return hasTrigram(markedText(kind, text))
 }
 
-/** Whether the index may also find texts that differ where a character was replaced. */
-export function isAmbiguous(text: string): boolean {
+/** The text index may also find texts that differ where a character was replaced. */
+function isAmbiguous(text: string): boolean {
   return withoutMarks(text).includes(REPLACEMENT)
 }
 
-/**
- * The least text that comes after all texts with this prefix, in the order of code points, which is the order of their
- * bytes; `undefined` where there is none.
- */
-export function afterPrefix(prefix: string): string | undefined {
-  const points = Array.from(prefix, character => character.codePointAt(0) ?? 0)
-  while (points.at(-1) === LAST_CODE_POINT) points.pop()
-  const last = points.pop()
-  if (last === undefined) return undefined
-  return String.fromCodePoint(...points, last + 1 === FIRST_SURROGATE ? AFTER_SURROGATES : last + 1)
-}
+/** An index of SQLite holds text of any length as it is. */
+export const TEXTS: IndexedTexts = { key: text => text, isSearchable, isAmbiguous }
 
 /** The FTS5 expression of a filter: two quoted strings, in which nothing but the quote has a meaning. */
 export function matchExpression(scope: number, kind: TextFilterKind, text: string): string {

@@ -1,8 +1,8 @@
 /** The closed table of the records' columns: the only source of column names in SQL. */
 
-import type { SQLInputValue, SQLOutputValue } from 'node:sqlite'
-import type { Attributes, RecordFacts, RegistryRecord } from '../../registry/record.ts'
-import { storedText } from '../text.ts'
+import type { Attributes, RecordFacts, RegistryRecord } from '../registry/record.ts'
+import type { Bound } from './sql.ts'
+import { storedText } from './text.ts'
 
 /** How a field is kept: `text` may be absent nowhere, `text?` and `integer?` are null when absent. */
 type Kind = 'text' | 'text?' | 'integer' | 'integer?' | 'boolean' | 'json'
@@ -67,16 +67,13 @@ export function storable(facts: RecordFacts): RecordFacts {
 }
 
 /** The values of a record, one for each of `WRITTEN_COLUMNS`. */
-export function boundRecord(record: RegistryRecord): SQLInputValue[] {
+export function boundRecord(record: RegistryRecord): Bound[] {
   return FIELDS.map(({ field, kind }) => boundValue(record[field], kind))
 }
 
 /** The values of the fields in which `after` differs. */
-export function boundFields(
-  before: RegistryRecord,
-  after: RegistryRecord,
-): ReadonlyMap<keyof RegistryRecord, SQLInputValue> {
-  const fields = new Map<keyof RegistryRecord, SQLInputValue>()
+export function boundFields(before: RegistryRecord, after: RegistryRecord): ReadonlyMap<keyof RegistryRecord, Bound> {
+  const fields = new Map<keyof RegistryRecord, Bound>()
   for (const { field, kind } of FIELDS) {
     const value = boundValue(after[field], kind)
     if (value !== boundValue(before[field], kind)) fields.set(field, value)
@@ -84,13 +81,13 @@ export function boundFields(
   return fields
 }
 
-function boundValue(value: RegistryRecord[keyof RegistryRecord], kind: Kind): SQLInputValue {
+function boundValue(value: RegistryRecord[keyof RegistryRecord], kind: Kind): Bound {
   if (kind === 'json') return JSON.stringify(value)
-  return typeof value === 'boolean' ? Number(value) : (value as SQLInputValue)
+  return typeof value === 'boolean' ? Number(value) : (value as Bound)
 }
 
-/** A row of `RECORD_COLUMNS`, read as an array. The casts are what the STRICT table's types promise. */
-export function recordOf(row: readonly SQLOutputValue[]): RegistryRecord {
+/** A row of `RECORD_COLUMNS`, read as an array. The casts are what the tables' column types promise. */
+export function recordOf(row: readonly unknown[]): RegistryRecord {
   return {
     number: row[0] as number,
     vendorId: row[1] as string | null,

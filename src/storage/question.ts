@@ -1,6 +1,5 @@
 /** A listing as it was asked, checked against its declaration and ready to become a statement. */
 
-import type { SQLInputValue } from 'node:sqlite'
 import type {
   FilterColumn,
   FilterDeclaration,
@@ -9,14 +8,17 @@ import type {
   ListingDeclaration,
   OrderColumn,
   Window,
-} from '../../registry/listing.ts'
-import { storedText } from '../text.ts'
-import { isAmbiguous, isSearchable, type TextFilterKind } from './text-search.ts'
+} from '../registry/listing.ts'
+import type { IndexedTexts } from './indexed-texts.ts'
+import type { Bound } from './sql.ts'
+import { storedText } from './text.ts'
+
+export type TextFilterKind = 'prefix' | 'contains'
 
 export type AskedFilter =
-  | { readonly is: 'equals'; readonly column: FilterColumn; readonly value: SQLInputValue }
+  | { readonly is: 'equals'; readonly column: FilterColumn; readonly value: Bound }
   /** Two or more different values. */
-  | { readonly is: 'one-of'; readonly column: FilterColumn; readonly values: readonly SQLInputValue[] }
+  | { readonly is: 'one-of'; readonly column: FilterColumn; readonly values: readonly Bound[] }
   | {
       readonly is: 'range'
       readonly column: 'number' | 'notAfter'
@@ -24,7 +26,7 @@ export type AskedFilter =
       readonly to: number | undefined
       readonly orAbsent: boolean
     }
-  /** `searchable` and `ambiguous` as text-search.ts has them. */
+  /** `searchable` and `ambiguous` as `IndexedTexts` has them. */
   | {
       readonly is: 'text'
       readonly kind: TextFilterKind
@@ -44,11 +46,13 @@ export interface Question {
   readonly shape: string
 }
 
+const INTEGER_COLUMNS: ReadonlySet<FilterColumn> = new Set(['number', 'notAfter', 'deployable'])
+
 /**
  * @returns `undefined` when no record can match
  * @throws Error for a listing that its declaration does not allow: a mistake of the caller, not of the user
  */
-export function asked(listing: Listing): Question | undefined {
+export function asked(listing: Listing, texts: IndexedTexts): Question | undefined {
   const { declaration, window } = listing
   const order = Object.hasOwn(declaration.orders, listing.order) ? declaration.orders[listing.order] : undefined
   if (order === undefined) throw new Error(`${declaration.product} declares no order ${listing.order}`)
@@ -62,7 +66,7 @@ export function asked(listing: Listing): Question | undefined {
   for (const [name, filter] of Object.entries(declaration.filters)) {
     const value = listing.filters[name]
     if (value === undefined) continue
-    const question = askedFilter(filter, value, `${declaration.product}: ${name}`)
+    const question = askedFilter(filter, value, `${declaration.product}: ${name}`, texts)
     if (question === 'none') return undefined
     if (question === 'all') continue
     filters.push(question)
@@ -71,19 +75,30 @@ export function asked(listing: Listing): Question | undefined {
   return { declaration, filters, order, ascending: listing.direction === 'ascending', window, shape }
 }
 
-function askedFilter(filter: FilterDeclaration, value: FilterValue, what: string): AskedFilter | 'all' | 'none' {
+function askedFilter(
+  filter: FilterDeclaration,
+  value: FilterValue,
+  what: string,
+  texts: IndexedTexts,
+): AskedFilter | 'all' | 'none' {
   switch (filter.kind) {
     case 'equals':
       if (typeof value === 'object') throw new Error(`${what} takes one value`)
-      return { is: 'equals', column: filter.column, value: bound(value) }
+      return askedSet(filter.column, [value], texts)
     case 'one-of':
-      return askedSet(filter.column, Array.isArray(value) ? value : [value])
+      return askedSet(filter.column, Array.isArray(value) ? value : [value], texts)
     case 'between': {
       if (typeof value !== 'object' || Array.isArray(value)) throw new Error(`${what} takes a range`)
       const { from, to } = value as { from?: number; to?: number }
       const orAbsent = filter.orAbsent === true
       if (from === undefined && to === undefined && (orAbsent || filter.column === 'number')) return 'all'
-      return { is: 'range', column: filter.column, from, to, orAbsent }
+      return {
+        is: 'range',
+        column: filter.column,
+        from: from === undefined ? undefined : safe(Math.ceil(from)),
+        to: to === undefined ? undefined : safe(Math.floor(to)),
+        orAbsent,
+      }
     }
     default: {
       if (typeof value !== 'string') throw new Error(`${what} takes a text`)
@@ -93,15 +108,29 @@ function askedFilter(filter: FilterDeclaration, value: FilterValue, what: string
         is: 'text',
         kind: filter.kind,
         text,
-        searchable: isSearchable(filter.kind, text),
-        ambiguous: isAmbiguous(text),
+        searchable: texts.isSearchable(filter.kind, text),
+        ambiguous: texts.isAmbiguous(text),
       }
     }
   }
 }
 
-function askedSet(column: FilterColumn, given: readonly (string | number | boolean)[]): AskedFilter | 'none' {
-  const values = [...new Set(given.map(bound))]
+/** No column holds an integer that is not safe. */
+function safe(integer: number): number {
+  return Math.min(Math.max(integer, Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER)
+}
+
+function askedSet(
+  column: FilterColumn,
+  given: readonly (string | number | boolean)[],
+  texts: IndexedTexts,
+): AskedFilter | 'none' {
+  const bound = given.flatMap((value): Bound[] => {
+    if (!INTEGER_COLUMNS.has(column)) return [texts.key(storedText(String(value)))]
+    // What is no integer is in no column of integers.
+    return value !== '' && Number.isSafeInteger(Number(value)) ? [Number(value)] : []
+  })
+  const values = [...new Set<Bound>(bound)]
   const [first] = values
   if (first === undefined) return 'none'
   return values.length === 1 ? { is: 'equals', column, value: first } : { is: 'one-of', column, values }
@@ -118,8 +147,4 @@ function shapeOf(filter: AskedFilter): string {
     case 'text':
       return `${filter.searchable}-${filter.ambiguous}`
   }
-}
-
-function bound(value: string | number | boolean): SQLInputValue {
-  return typeof value === 'boolean' ? Number(value) : typeof value === 'string' ? storedText(value) : value
 }

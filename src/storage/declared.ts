@@ -1,24 +1,27 @@
 /** What a declaration asks of the storage: the indexes of its lists, and its tallies. */
 
-import type { FilterColumn, ListingDeclaration, OrderColumn } from '../../registry/listing.ts'
+import type { FilterColumn, ListingDeclaration, OrderColumn } from '../registry/listing.ts'
 import { COLUMNS } from './columns.ts'
 
 /** What can be counted by its values. */
 export type TallyColumn = Exclude<FilterColumn, 'number'>
 
+/** An index whose keys are the scope, these columns and, without being named, the record number. */
 export interface ListIndex {
   readonly name: string
-  /** The statement that creates it; `undefined` for an index of the schema. */
-  readonly sql: string | undefined
+  readonly columns: readonly string[]
+  /** Whether it is part of the schema and holds all products' records, and not made for one product. */
+  readonly ofSchema: boolean
 }
 
+const FINGERPRINT_INDEX: ListIndex = { name: 'records_fingerprint', columns: ['fingerprint'], ofSchema: true }
+
 /**
- * The index that serves one order under one equality. Each ends in the record number, which is the rowid. It holds one
- * product's records only, so that a product pays for its own lists alone. A text or a time that leads both as equality
- * and as order is named once.
+ * The index that serves one order under one equality. It holds one product's records only, so that a product pays for
+ * its own lists alone. A text or a time that leads both as equality and as order is named once.
  */
 export function listIndex(product: string, equality: FilterColumn | undefined, order: OrderColumn): ListIndex {
-  if (equality === 'fingerprint' && order === 'number') return { name: 'records_fingerprint', sql: undefined }
+  if (equality === 'fingerprint' && order === 'number') return FINGERPRINT_INDEX
   const columns = [equality, order]
     .filter(column => column !== undefined && column !== 'number')
     .filter((column, at, all) => all.indexOf(column) === at)
@@ -32,11 +35,10 @@ export function prefixIndex(product: string): ListIndex {
 }
 
 function partialIndex(product: string, columns: readonly string[]): ListIndex {
-  const name = ['list', product, ...(columns.length === 0 ? ['number'] : columns)].join('__')
-  const keys = ['scope', ...columns].join(', ')
   return {
-    name,
-    sql: `CREATE INDEX IF NOT EXISTS ${identifier(name)} ON records (${keys}) WHERE product = ${literal(product)}`,
+    name: ['list', product, ...(columns.length === 0 ? ['number'] : columns)].join('__'),
+    columns,
+    ofSchema: false,
   }
 }
 
@@ -82,12 +84,4 @@ export function declaredTallies(declaration: ListingDeclaration): readonly (read
 /** The order of columns in a tally, whatever order the filters are named in. */
 export function inTallyOrder(columns: readonly TallyColumn[]): readonly TallyColumn[] {
   return columns.toSorted()
-}
-
-export function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -1,39 +1,48 @@
 /** The conditions of a question, filter by filter. */
 
 import { COLUMNS } from './columns.ts'
+import type { ListIndex } from './declared.ts'
 import type { AskedFilter, Question } from './question.ts'
-import { joined, type Sql, sql } from './sql.ts'
-import { afterPrefix, matchExpression } from './text-search.ts'
+import { type Bound, joined, type Slot, type Sql, sql } from './sql.ts'
+
+/** What engines say differently. Names of columns come from the closed table alone. */
+export interface Wording {
+  /** That the column has one of the values, however many there are. */
+  oneOf(column: string, values: (question: Question) => readonly Bound[]): Sql
+  /** That a record's search text begins with the text, or has it somewhere, compared exactly. */
+  beginsWith(text: Slot): Sql
+  has(text: Slot): Sql
+  /** `FROM records … WHERE …` of the scope's records, read along this index and no other. */
+  along(question: Question, index: ListIndex): Sql
+}
 
 /** The filter at one place of a question of the same shape: its kind is known from the shape. */
-function at<K extends AskedFilter['is']>(question: Question, place: number, kind: K): Extract<AskedFilter, { is: K }> {
+export function at<K extends AskedFilter['is']>(
+  question: Question,
+  place: number,
+  kind: K,
+): Extract<AskedFilter, { is: K }> {
   const filter = question.filters[place]
   if (filter?.is !== kind) throw new Error(`a statement for ${kind} was asked something else`)
   return filter as Extract<AskedFilter, { is: K }>
 }
 
 /** `number` is what the record number is called: the text index's rowid where that leads. */
-export function condition(question: Question, place: number, number: string): Sql {
+export function condition(question: Question, place: number, number: string, wording: Wording): Sql {
   const filter = question.filters[place]
   switch (filter?.is) {
     case 'equals':
       return sql(`${columnOf(filter, number)} = ?`, asked => at(asked, place, 'equals').value)
     case 'one-of':
-      return sql(`${columnOf(filter, number)} IN (SELECT value FROM json_each(?))`, asked =>
-        JSON.stringify(at(asked, place, 'one-of').values),
-      )
+      return wording.oneOf(columnOf(filter, number), asked => at(asked, place, 'one-of').values)
     case 'range':
       return filter.orAbsent
         ? joined([sql(`(${absence(filter)} OR`), bounds(question, place, number), sql(')')], ' ')
         : bounds(question, place, number)
-    case 'text':
-      return filter.kind === 'prefix'
-        ? sql(
-            'substr(records.search_text, 1, length(?)) = ?',
-            asked => at(asked, place, 'text').text,
-            asked => at(asked, place, 'text').text,
-          )
-        : sql('instr(records.search_text, ?) > 0', asked => at(asked, place, 'text').text)
+    case 'text': {
+      const text: Slot = asked => at(asked, place, 'text').text
+      return filter.kind === 'prefix' ? wording.beginsWith(text) : wording.has(text)
+    }
     default:
       throw new Error(`a question has no filter ${place}`)
   }
@@ -58,26 +67,6 @@ export function bounds(question: Question, place: number, number: string): Sql {
 /** The condition of records without a value. */
 export function absence(filter: Extract<AskedFilter, { is: 'range' }>): string {
   return `${columnOf(filter, 'records.number')} IS NULL`
-}
-
-/** The condition of a prefix as a range of texts. */
-export function prefixRange(question: Question, place: number): Sql {
-  at(question, place, 'text')
-  return sql(
-    'records.search_text >= ? AND records.search_text < ?',
-    asked => at(asked, place, 'text').text,
-    // Any text comes before any blob.
-    asked => afterPrefix(at(asked, place, 'text').text) ?? new Uint8Array(0),
-  )
-}
-
-/** The condition that the text index answers. */
-export function match(question: Question, place: number): Sql {
-  at(question, place, 'text')
-  return sql('text_search MATCH ?', (asked, scope) => {
-    const { kind, text } = at(asked, place, 'text')
-    return matchExpression(scope, kind, text)
-  })
 }
 
 function columnOf(filter: Exclude<AskedFilter, { is: 'text' }>, number: string): string {
