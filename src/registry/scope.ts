@@ -12,5 +12,19 @@ export interface Scope {
   readonly key: string
   /** The product whose records the scope holds, for example `iotda-cas`. */
   readonly product: string
+  /** The part of the scope that the caller may do its action in; the whole scope without. Every storage call keeps to it. */
+  readonly within?: Within
   readonly [minted]: 'identity'
+}
+
+/** Some compartments of a scope. Records of the others are not there; nothing is written into them. */
+export interface Within {
+  readonly compartments: readonly string[]
+  /** What is thrown where a record would come to stand in another compartment. */
+  refusal(): Error
+}
+
+/** Whether records of the compartment are in the caller's part of the scope. */
+export function reaches({ within }: Scope, compartment: string): boolean {
+  return within === undefined || within.compartments.includes(compartment)
 }

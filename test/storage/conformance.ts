@@ -9,6 +9,7 @@ import { listPromises } from './conformance/lists.ts'
 import { recordPromises } from './conformance/records.ts'
 import { tallyPromises } from './conformance/tallies.ts'
 import { walkPromises } from './conformance/walks.ts'
+import { withinPromises } from './conformance/within.ts'
 import { writerPromises } from './conformance/writers.ts'
 
 /** @param prepare makes an empty database of its own for the caller */
@@ -21,6 +22,7 @@ export function storageConformance(name: string, prepare: () => Promise<Engine>)
     walkPromises(prepare)
     duePromises(prepare)
     tallyPromises(prepare)
+    withinPromises(prepare)
     writerPromises(prepare)
   })
 }

@@ -26,7 +26,7 @@ export const DEVICES: ListingDeclaration = {
 
 export const AUTHORITIES: ListingDeclaration = {
   product: 'test-authorities',
-  filters: { space: { kind: 'equals', column: 'compartment' } },
+  filters: { space: { kind: 'one-of', column: 'compartment' } },
   orders: { id: 'number' },
   tallies: [['space']],
 }

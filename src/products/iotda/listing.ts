@@ -67,7 +67,7 @@ export const deviceCertificates = {
 
 export const caCertificates = {
   product: 'iotda-cas',
-  filters: { app_id: { kind: 'equals', column: 'compartment' } },
+  filters: { app_id: { kind: 'one-of', column: 'compartment' } },
   orders: { record_id: 'number' },
   tallies: [['app_id']],
 } as const satisfies ListingDeclaration

@@ -10,7 +10,7 @@ export const certificates = {
   product: 'scm',
   filters: {
     status: { kind: 'one-of', column: 'status' },
-    enterprise_project_id: { kind: 'equals', column: 'compartment' },
+    enterprise_project_id: { kind: 'one-of', column: 'compartment' },
     deploy_support: { kind: 'equals', column: 'deployable' },
     expired_days_since: { kind: 'between', column: 'notAfter', orAbsent: true },
     content: { kind: 'contains' },

@@ -5,6 +5,7 @@ import type { Dialect } from 'kysely'
 import type { ListingDeclaration } from '../../registry/listing.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { RecordStore, Storage } from '../../registry/store.ts'
+import { NarrowedRecords } from '../narrowed-records.ts'
 import { WriteTurns } from '../write-turns.ts'
 import { becomePatient, connect, opening } from './connection.ts'
 import { lacking, supply } from './declare.ts'
@@ -57,12 +58,13 @@ export class SqliteStorage implements Storage {
     const scopes = new Scopes(database)
     this.#lists = new Lists(database, this.#tallies, scopes)
     this.#writer = new Writer(database, this.#turns)
-    this.records = new SqliteRecords(database, clock, {
+    const records = new SqliteRecords(database, clock, {
       writer: this.#writer,
       lists: this.#lists,
       tallies: this.#tallies,
       scopes,
     })
+    this.records = new NarrowedRecords(records)
   }
 
   /** For Kysely: another connection to the same file, whose transactions take turns with the records' writes. */
