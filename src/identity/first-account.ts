@@ -1,11 +1,11 @@
 /** The first start: an account that can be used at once, with everything a client needs to know of it. */
 
-import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import type { Clock } from '../registry/record-number.ts'
-import { type AccessKey, accessKeyContext, type Directory, type User } from './directory.ts'
+import type { Directory, User } from './directory.ts'
 import type { Vault } from './identity.ts'
+import { newAccessKey, newAliyunUserId, newId, newPassword } from './new-credentials.ts'
+import { newFacilities } from './new-facilities.ts'
 import type { Passwords } from './passwords.ts'
-import type { Facility } from './principal.ts'
 
 /** What `first-run.json` holds: the one time that the secrets are shown. */
 export interface FirstRun {
@@ -38,7 +38,7 @@ const WORKSPACE_ID = 10000
 export async function createFirstAccount(parts: FirstAccountParts): Promise<FirstRun | undefined> {
   const { directory, vault, passwords, clock, endpoint, keep } = parts
   if (await directory.firstAccount()) return undefined
-  const password = randomBytes(18).toString('base64url')
+  const password = newPassword()
   const account = { id: newId(), name: NAME, enabled: true, createdAt: clock() }
   const user: User = {
     id: newId(),
@@ -53,16 +53,7 @@ export async function createFirstAccount(parts: FirstAccountParts): Promise<Firs
   }
   const { key, secret } = newAccessKey(vault, user.id, clock())
   const project = { id: newId(), accountId: account.id, name: PROJECT_NAME, enabled: true, isDefault: true }
-  const facility = (kind: Facility['kind'], id: string, name: string): Facility => ({
-    kind,
-    id,
-    projectId: project.id,
-    name,
-    isDefault: true,
-  })
-  const instance = facility('iotda-instance', randomUUID(), 'default')
-  const app = facility('iotda-app', newId(), 'DefaultApp')
-  const gateway = facility('apic-instance', randomUUID(), 'default')
+  const { instance, app, gateway } = newFacilities(project.id)
   const firstRun: FirstRun = {
     endpoint,
     account: { name: account.name, domainId: account.id },
@@ -84,31 +75,4 @@ export async function createFirstAccount(parts: FirstAccountParts): Promise<Firs
   })
   // Where another process was faster, what was made here never existed.
   return founded ? firstRun : undefined
-}
-
-/** 32 lower-case hex digits: the form of the ids of accounts, users, projects and resource spaces. */
-function newId(): string {
-  return randomBytes(16).toString('hex')
-}
-
-/** 16 decimal digits, as the user ids of seed 000. */
-function newAliyunUserId(): string {
-  return `1${letters('0123456789', 15)}`
-}
-
-/** A permanent key as the vendors make them: 20 upper-case characters, and a secret of 40. */
-function newAccessKey(vault: Vault, userId: string, now: number): { key: AccessKey; secret: string } {
-  const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
-  const digits = '0123456789'
-  const id = letters(upper + digits, 20)
-  const secret = letters(upper + upper.toLowerCase() + digits, 40)
-  const sealedSecret = vault.seal(secret, accessKeyContext(id))
-  return {
-    key: { id, userId, sealedSecret, enabled: true, createdAt: now, expiresAt: null, securityTokenHash: null },
-    secret,
-  }
-}
-
-function letters(alphabet: string, length: number): string {
-  return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('')
 }

@@ -16,6 +16,8 @@ export const WORKSPACE_ROLES = {
   role_project_dg_admin: { name: 'Data Governance Administrator', reach: 'workspace', level: 'list' },
 } as const satisfies Record<string, { name: string; reach: 'tenant' | 'workspace'; level: Level }>
 
+export type WorkspaceRole = keyof typeof WORKSPACE_ROLES
+
 type Level = 'list' | 'get' | 'all'
 
 /** What each level may do, as the route tables spell the actions. */
