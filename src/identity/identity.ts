@@ -1,6 +1,8 @@
 /** What `identity` offers to the rooms above it. */
 
 import type { Scope } from '../registry/scope.ts'
+import type { AuditTrail } from './audit-trail.ts'
+import type { Circumstances } from './policy/situations.ts'
 import type { Facility, Place, Principal } from './principal.ts'
 import type { WireRequest } from './wire-request.ts'
 
@@ -17,15 +19,24 @@ export interface Vault {
 
 export interface Identity {
   readonly vault: Vault
+  /** Where authentication failures and refusals are written down. */
+  readonly audit: AuditTrail
   /** Turns credentials into a principal. @throws AuthenticationFailure */
   authenticate(request: WireRequest, family: CredentialFamily): Promise<Principal>
   /**
    * Asks whether the principal may do the action in the place.
    * @param action as the vendor spells it, for example `scm:cert:list`, `dataworks:ListCertificates`
    * @param product whose records the scope holds, for example `iotda-cas`
+   * @param circumstances of the request; without them conditions on its address and on single resources do not hold
    * @throws NotAllowed
    */
-  enter(principal: Principal, action: string, product: string, place: Place): Promise<Scope>
+  enter(
+    principal: Principal,
+    action: string,
+    product: string,
+    place: Place,
+    circumstances?: Circumstances,
+  ): Promise<Scope>
   /** A facility of a project by its id; without an id the default one. */
   facility(kind: Facility['kind'], projectId: string, id?: string): Promise<Facility | undefined>
 }

@@ -76,12 +76,24 @@ export type Refusal =
   | { readonly is: 'not-a-member'; readonly place: Place }
   | { readonly is: 'not-allowed'; readonly action: string; readonly place: Place }
 
+/** What a refusal rests on: for the audit, never for the caller. Empty texts where there is nothing to say. */
+export interface Ground {
+  /** `explicit-deny`, `no-policy-allows`, `no-role-allows`, `not-a-member`, `no-such-place`. */
+  readonly reason: string
+  readonly resource: string
+  readonly policy: string
+  /** The policy's statement, from 0. */
+  readonly statement: number | null
+}
+
 export class NotAllowed extends Error {
   readonly refusal: Refusal
+  readonly ground: Ground | undefined
 
-  constructor(refusal: Refusal) {
+  constructor(refusal: Refusal, ground?: Ground) {
     super(`refused: ${refusal.is}`)
     this.name = 'NotAllowed'
     this.refusal = refusal
+    this.ground = ground
   }
 }

@@ -78,8 +78,20 @@ export class Operations {
   }
 
   async #replyOf(product: Product, route: Route, wire: WireRequest, path: Record<string, string>): Promise<Reply> {
+    const { identity } = this.#registry
+    let principal: Principal | undefined
+    try {
+      principal = route.action === '' ? NOBODY : await identity.authenticate(wire, product.credentials)
+      return await this.#answered(route, wire, path, principal)
+    } catch (error) {
+      identity.audit.note(error, wire, route.action, principal)
+      throw error
+    }
+  }
+
+  async #answered(route: Route, wire: WireRequest, path: Record<string, string>, principal: Principal): Promise<Reply> {
     const { identity, storage, clock } = this.#registry
-    const principal = route.action === '' ? NOBODY : await identity.authenticate(wire, product.credentials)
+    const circumstances = { requestId: wire.id, address: wire.remoteAddress, path }
     if (!route.run) throw new RequestFailure({ is: 'not-supported', operation: route.operation })
     const call: Call<RecordStore> = {
       request: wire,
@@ -88,7 +100,7 @@ export class Operations {
       records: storage.records,
       vault: identity.vault,
       clock,
-      enter: (records, place) => identity.enter(principal, route.action, records, place),
+      enter: (records, place) => identity.enter(principal, route.action, records, place, circumstances),
       facility: (kind, projectId, id) => identity.facility(kind, projectId, id),
     }
     return 'reads' in route.run ? route.run.reads(call) : route.run.writes(call)

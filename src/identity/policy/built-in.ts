@@ -9,8 +9,9 @@ import type { PolicyDocument, Statement } from './document.ts'
 
 const READS = {
   iotda: ['iotda:*:query*'],
-  scm: ['scm:cert:list*', 'scm:cert:get*'],
+  scm: ['scm:cert:list*', 'scm:cert:get*', 'scm::list*', 'scm::getcsr'],
   roma: ['roma:certificates:list*', 'roma:certificates:get*', 'roma:instances:get*', 'roma:instances:list*'],
+  apig: ['apig:certificate:list*', 'apig:certificate:get', 'apig:domains:getcertificate'],
   iam: ['iam:*:list*', 'iam:*:get*'],
 } as const
 
@@ -26,7 +27,7 @@ export const BUILT_IN_POLICIES: ReadonlyMap<string, NamedPolicy> = new Map(
   (
     [
       ['FullAccess', allow(['*:*:*'])],
-      ['Tenant Administrator', allow(['iotda:*:*', 'scm:*:*', 'roma:*:*'])],
+      ['Tenant Administrator', allow(['iotda:*:*', 'scm:*:*', 'roma:*:*', 'apig:*:*'])],
       ['Tenant Guest', allow(ALL_READS)],
       ['Security Administrator', allow(['iam:*:*'])],
       ['IAM ReadOnlyAccess', allow(READS.iam)],
@@ -39,6 +40,9 @@ export const BUILT_IN_POLICIES: ReadonlyMap<string, NamedPolicy> = new Map(
       ['ROMA FullAccess', allow(['roma:*:*'])],
       ['ROMA CommonOperations', allow(['roma:certificates:*', ...READS.roma])],
       ['ROMA ReadOnlyAccess', allow(READS.roma)],
+      ['APIG Administrator', allow(['apig:*:*'])],
+      ['APIG FullAccess', allow(['apig:*:*'])],
+      ['APIG ReadOnlyAccess', allow(READS.apig)],
     ] as const
   ).map(([name, document]) => [name, { name, document }]),
 )

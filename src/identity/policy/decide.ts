@@ -6,9 +6,13 @@ import type { PolicyDocument, Statement } from './document.ts'
 import { matchesWildcard } from './wildcard.ts'
 
 /** What a principal wants to do. */
-export interface ActionRequest {
+export interface ActionRequest extends Situation {
   /** As the product's route names it, for example `scm:cert:list`. */
   readonly action: string
+}
+
+/** To what, and under which circumstances. */
+export interface Situation {
   /** `service:region:account:type:path` of what it is done to; without one only patterns for every resource match. */
   readonly resource: string | undefined
   readonly context: Context
@@ -27,30 +31,51 @@ export interface Decision {
   readonly statement: number | undefined
 }
 
-/** Decides by all policies that reach the principal. Their order does not matter to the verdict. */
-export function decide(policies: readonly NamedPolicy[], request: ActionRequest): Decision {
-  let allow: Decision | undefined
-  for (const { name, document } of policies) {
-    for (const [index, statement] of document.statements.entries()) {
-      if (!applies(statement, document.version, request)) continue
-      if (statement.effect === 'Deny')
-        return { allowed: false, because: 'explicit-deny', policy: name, statement: index }
-      allow ??= { allowed: true, because: 'allow', policy: name, statement: index }
-    }
-  }
-  return allow ?? { allowed: false, because: 'no-policy-allows', policy: undefined, statement: undefined }
+/** A statement with where it stands. */
+export interface PlacedStatement {
+  readonly policy: string
+  /** From 0. */
+  readonly index: number
+  readonly version: PolicyDocument['version']
+  readonly statement: Statement
 }
 
-function applies(statement: Statement, version: PolicyDocument['version'], request: ActionRequest): boolean {
+export function statementsOf({ name, document }: NamedPolicy): readonly PlacedStatement[] {
+  return document.statements.map((statement, index) => ({ policy: name, index, version: document.version, statement }))
+}
+
+/** Decides by all policies that reach the principal. Their order does not matter to the verdict. */
+export function decide(policies: readonly NamedPolicy[], request: ActionRequest): Decision {
+  return decideBy(
+    policies.flatMap(statementsOf).filter(placed => isAbout(placed, request.action)),
+    request,
+  )
+}
+
+/** Decides by statements that are all about the request's action (see `isAbout`). */
+export function decideBy(statements: readonly PlacedStatement[], { resource, context }: Situation): Decision {
+  let allow: PlacedStatement | undefined
+  for (const placed of statements) {
+    if (!applies(placed, resource, context)) continue
+    if (placed.statement.effect === 'Deny') return decision(false, 'explicit-deny', placed)
+    allow ??= placed
+  }
+  return allow ? decision(true, 'allow', allow) : decision(false, 'no-policy-allows', undefined)
+}
+
+function decision(allowed: boolean, because: Decision['because'], placed: PlacedStatement | undefined): Decision {
+  return { allowed, because, policy: placed?.policy, statement: placed?.index }
+}
+
+function applies({ statement, version }: PlacedStatement, resource: string | undefined, context: Context): boolean {
   return (
-    actionMatches(statement, version, request.action) &&
-    resourceMatches(statement.resources, version, request.resource) &&
-    statement.conditions.every(({ operator, key, values }) => conditionHolds(operator, key, values, request.context))
+    resourceMatches(statement.resources, version, resource) &&
+    statement.conditions.every(({ operator, key, values }) => conditionHolds(operator, key, values, context))
   )
 }
 
 /** A statement names an action if it names it by any of its names, so that a deny under the older name still denies. */
-function actionMatches(statement: Statement, version: PolicyDocument['version'], action: string): boolean {
+export function isAbout({ statement, version }: PlacedStatement, action: string): boolean {
   const one = version === '5.0'
   const named = namesOfAction(action.toLowerCase()).some(name =>
     statement.actions.some(pattern => matchesWildcard(pattern, name, one)),
