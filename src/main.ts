@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The one file that knows every room: it puts the registry together, and hands it to the commands. */
 
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
@@ -17,8 +17,11 @@ import { iam } from './products/iam/iam.ts'
 import { iotda } from './products/iotda/iotda.ts'
 import { scm } from './products/scm/scm.ts'
 import type { Product } from './products/shared/product.ts'
+import type { Archive } from './registry/archive.ts'
 import type { Clock } from './registry/record-number.ts'
 import type { Registry } from './server/registry.ts'
+import { createArchive } from './storage/backup/archive.ts'
+import { openSqliteRaw } from './storage/backup/sqlite.ts'
 import { openDirectory } from './storage/directory.ts'
 import { syncSeldom } from './storage/directory-nonces.ts'
 import type { DirectoryTables } from './storage/directory-tables.ts'
@@ -71,6 +74,25 @@ export async function openRegistry({
   }
 }
 
+/** The registry of a data directory as `backup`, `restore` and `doctor` see it. */
+function openArchive({ dataDir, env }: Pick<RegistryOptions, 'dataDir' | 'env'>): Archive {
+  return createArchive({
+    version: rooms.version,
+    clock: Date.now,
+    dataDir,
+    vault: () =>
+      env.CERTFOLIO_MASTER_KEY || existsSync(join(dataDir, 'master.key')) ? openVault(dataDir, env) : undefined,
+    async open({ make }) {
+      if (make) await makeDirectory(dataDir)
+      return openSqliteRaw(join(dataDir, 'certfolio.db'))
+    },
+    sealingContext({ record, product, scope, contents }, role) {
+      const intake = rooms.intakes.find(each => each.product === product)
+      return intake?.sealingContext?.(record, role, scope.slice(product.length + 1), contents)
+    },
+  })
+}
+
 async function makeDirectory(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 })
@@ -86,6 +108,7 @@ async function makeDirectory(path: string): Promise<void> {
 /** What the commands work with. */
 export const rooms: Rooms = {
   openRegistry,
+  openArchive,
   intakes: PRODUCTS.flatMap(product => product.intakes),
   version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
   env: process.env,

@@ -3,11 +3,15 @@
 import type { Readable, Writable } from 'node:stream'
 import { Command, CommanderError, Option } from 'commander'
 import type { Intake } from '../products/shared/product.ts'
+import type { Archive } from '../registry/archive.ts'
 import type { Clock } from '../registry/record-number.ts'
 import type { Registry } from '../server/registry.ts'
+import { ARCHIVE_OPTIONS, BACKUP_HELP, backUp } from './backup.ts'
+import { DOCTOR_HELP, examine } from './doctor.ts'
 import { IMPORT_OPTIONS, importFiles } from './import.ts'
 import { type Environment, OPTIONS, type OptionLine, type OptionName } from './options.ts'
 import { wordsOf } from './place.ts'
+import { RESTORE_HELP, restore } from './restore.ts'
 import { SERVE_OPTIONS, serve } from './serve.ts'
 import { Usage } from './usage.ts'
 
@@ -18,6 +22,8 @@ export interface Rooms {
     readonly env: Environment
     readonly clock?: Clock
   }) => Promise<Registry>
+  /** Nothing is touched before it is used. */
+  readonly openArchive: (options: { readonly dataDir: string; readonly env: Environment }) => Archive
   /** What `import --into` has. */
   readonly intakes: readonly Intake[]
   readonly env: Environment
@@ -82,6 +88,39 @@ function programOf(rooms: Rooms, io: Streams, end: (failed: boolean) => void): C
       const request = { paths, into, scope, json, flags: byName(IMPORT_OPTIONS, flags) }
       end(!(await importFiles(request, rooms, io)))
     })
+
+  withOptions(program.command('backup'), ARCHIVE_OPTIONS)
+    .description('write everything into one file, also while a server runs')
+    .argument('<file>', 'the file; one that is there already is replaced once the new one is whole')
+    .option('--json', 'say the result as JSON')
+    .addHelpText('after', BACKUP_HELP)
+    .action(async (file: string, flags) => {
+      const { json = false } = flags
+      await backUp({ file, json, flags: byName(ARCHIVE_OPTIONS, flags) }, rooms, io)
+      end(false)
+    })
+
+  withOptions(program.command('restore'), ARCHIVE_OPTIONS)
+    .description('put a backup into an empty registry')
+    .argument('<file>', 'what certfolio backup has written')
+    .option('--check', 'only read the file to its end and say whether it is whole')
+    .option('--another-master-key', 'restore although no secret of the backup can be opened with the master key here')
+    .option('--json', 'say the result as JSON')
+    .addHelpText('after', RESTORE_HELP)
+    .action(async (file: string, flags) => {
+      const { json = false, check = false, anotherMasterKey = false } = flags
+      await restore({ file, json, check, anotherMasterKey, flags: byName(ARCHIVE_OPTIONS, flags) }, rooms, io)
+      end(false)
+    })
+
+  withOptions(program.command('doctor'), ARCHIVE_OPTIONS)
+    .description('check the registry against itself and say what is wrong')
+    .option('--json', 'say the result as JSON')
+    .addHelpText('after', DOCTOR_HELP)
+    .action(async flags => {
+      const { json = false } = flags
+      end(!(await examine({ json, flags: byName(ARCHIVE_OPTIONS, flags) }, rooms, io)))
+    })
   return program
 }
 
@@ -117,10 +156,10 @@ function withoutValues(error: CommanderError): string {
   const [, flag] = /unknown option '(--?[a-z-]{1,30})(?:=|')/.exec(error.message) ?? []
   const known = new Map([
     ['commander.unknownOption', flag === undefined ? 'There is no such option.' : `There is no option ${flag}.`],
-    ['commander.unknownCommand', 'There is no such command; there are serve and import.'],
-    ['commander.help', 'Which command? There are serve and import.'],
+    ['commander.unknownCommand', 'There is no such command.'],
+    ['commander.help', 'Which command?'],
     ['commander.excessArguments', 'There are too many arguments.'],
-    ['commander.missingArgument', 'An argument is missing: the path to import.'],
+    ['commander.missingArgument', 'An argument is missing.'],
     ['commander.missingMandatoryOptionValue', 'The option --into is missing.'],
     ['commander.optionMissingArgument', 'An option is without its value.'],
   ])

@@ -1,14 +1,15 @@
 /** Files become gateway certificates: one record for each certificate of a file. */
 
+import { hash } from 'node:crypto'
 import { parse } from 'node:path'
-import type { Draft } from '../../registry/record.ts'
+import type { Content, Draft, RegistryRecord } from '../../registry/record.ts'
 import type { Certificate } from '../../x509/certificate.ts'
 import { readCertificates } from '../../x509/container.ts'
 import { matches, readPrivateKey } from '../../x509/private-key.ts'
 import { Unreadable } from '../../x509/unreadable.ts'
 import type { Intake, IntakeContext, IntakeFile } from '../shared/product.ts'
 import { algorithmTypeOf } from './algorithms.ts'
-import { COMMON, draftOf } from './certificate.ts'
+import { COMMON, draftOf, sealContext } from './certificate.ts'
 import { MAX_CERTIFICATES_PER_FILE } from './limits.ts'
 import { PRODUCT } from './listing.ts'
 import { nameFrom } from './name.ts'
@@ -20,7 +21,14 @@ export const intake: Intake = {
   takesPrivateKeys: true,
   placeKind: 'project',
   action: 'apig:certificate:create',
+  sealingContext,
   drafts,
+}
+
+function sealingContext(record: RegistryRecord, role: string, _place: string, contents: readonly Content[]) {
+  if (role === 'private-key') return sealContext(role, record.fingerprint)
+  const signing = contents.find(content => content.role === 'sign-certificate')
+  return role === 'private-key-sign' && signing ? sealContext(role, hash('sha256', signing.bytes)) : undefined
 }
 
 /**

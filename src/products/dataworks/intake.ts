@@ -22,6 +22,7 @@ export const FILES: Intake = {
   action: 'dataworks:ImportCertificate',
   drafts: (file, context) => [draftOf(file, context)],
   isSame: (present, draft) => sha256Of(present) === draft.facts.attributes.sha256,
+  sealingContext: (record, role) => (role === 'file' ? sealingContext(String(sha256Of(record))) : undefined),
 }
 
 function sha256Of(record: RegistryRecord): unknown {

@@ -8,7 +8,7 @@ import { matches, readPrivateKey } from '../../x509/private-key.ts'
 import { Unreadable } from '../../x509/unreadable.ts'
 import type { Intake, IntakeContext, IntakeFile } from '../shared/product.ts'
 import { certificateIds } from './certificate-id.ts'
-import { DEFAULT_ENTERPRISE_PROJECT, draftOf } from './certificate-record.ts'
+import { DEFAULT_ENTERPRISE_PROJECT, draftOf, keyContext, roles } from './certificate-record.ts'
 import { type Domains, domainsOf } from './domains.ts'
 import { enterpriseProjectForm } from './wire.ts'
 
@@ -24,6 +24,8 @@ export const intake: Intake = {
   action: 'scm:cert:import',
   oncePerFingerprint: true,
   takesPrivateKeys: true,
+  sealingContext: ({ fingerprint }, role, place) =>
+    role === roles.privateKey || role === roles.encryptionPrivateKey ? keyContext(place, fingerprint, role) : undefined,
   drafts,
   renumber: (drafts, attempt) =>
     drafts.map((draft, index) => ({

@@ -5,7 +5,7 @@ import type { CredentialFamily, Vault } from '../../identity/identity.ts'
 import type { Facility, Place, Principal } from '../../identity/principal.ts'
 import type { WireRequest } from '../../identity/wire-request.ts'
 import type { ListingDeclaration } from '../../registry/listing.ts'
-import type { Draft, RegistryRecord } from '../../registry/record.ts'
+import type { Content, Draft, RegistryRecord } from '../../registry/record.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { Scope } from '../../registry/scope.ts'
 import type { RecordReader, RecordStore } from '../../registry/store.ts'
@@ -146,6 +146,11 @@ export interface Intake {
    */
   renumber?(drafts: readonly Draft[], attempt: number): readonly Draft[]
   /**
+   * The text that a record's secret of a role is sealed for; `undefined` for a role that the product does not seal.
+   * @param place what follows the product in the key of the record's scope
+   */
+  sealingContext?(record: RegistryRecord, role: string, place: string, contents: readonly Content[]): string | undefined
+  /**
    * The records that a file gives; a bundle gives one for each certificate.
    * @throws Unreadable when the file holds nothing that the product takes
    */
@@ -173,6 +178,8 @@ export interface Product {
   readonly intakes: readonly Intake[]
   /** RPC: the operation that the request names, or why there is none. Without it the path alone decides. */
   choose?(request: WireRequest): { readonly operation: string } | Failure
+  /** What the product adds to the answer of `GET /`, for clients that begin there. */
+  landing?(request: WireRequest): object
   /** A failure in the vendor's words. Never holds a secret, a stack or a value of the caller's. */
   say(failure: Failure, context: FailureContext): Reply
   /** Headers of every answer, for example the request id under the vendor's name. */

@@ -42,7 +42,8 @@ function refuseForeign(database: DatabaseSync, path: string, known: number): voi
     )
 }
 
-function versionOf(database: DatabaseSync): number {
+/** How many migrations the database has seen. */
+export function versionOf(database: DatabaseSync): number {
   return pragma(database, 'user_version')
 }
 

@@ -57,6 +57,18 @@ export function matchExpression(scope: number, kind: TextFilterKind, text: strin
   return `scope : "${scopeToken(scope)}" AND text : "${markedText(kind, text).replaceAll('"', '""')}"`
 }
 
+/** What the index holds of a record, column by column. */
+export interface IndexedText {
+  readonly scope: string
+  readonly text: string
+}
+
+/** `undefined` for a text that is too short to be in the index. */
+export function indexedText(scope: number, searchText: string): IndexedText | undefined {
+  const text = START + withoutMarks(searchText)
+  return hasTrigram(text) ? { scope: scopeToken(scope), text } : undefined
+}
+
 /** The index, kept in the same transaction as the records. */
 export class TextIndex {
   readonly #insert: StatementSync
@@ -68,8 +80,8 @@ export class TextIndex {
   }
 
   add(scope: number, number: number, searchText: string): void {
-    const text = START + withoutMarks(searchText)
-    if (hasTrigram(text)) this.#insert.run(number, scopeToken(scope), text)
+    const entry = indexedText(scope, searchText)
+    if (entry) this.#insert.run(number, entry.scope, entry.text)
   }
 
   remove(number: number, searchText: string): void {
