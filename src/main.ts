@@ -56,17 +56,22 @@ export async function openRegistry({
     const directory = openDirectory({ database, nonces, clock })
     const vault = openVault(dataDir, env)
     const identity = createIdentity({ directory, vault, clock })
-    const products = [...PRODUCTS, iam({ directory, passwords, clock })]
+    const products = [...PRODUCTS, iam({ directory, identity, passwords, clock })]
     await storage.declare(products.flatMap(product => product.listings))
     return {
       products,
       storage,
       identity,
       clock,
+      directory,
+      passwords,
       createFirstAccount: (endpoint, keep) =>
         createFirstAccount({ directory, vault, passwords, clock, endpoint, keep }),
       operator: () => operatorOf(directory),
-      close: () => storage.close(),
+      async close() {
+        await identity.audit.flush()
+        await storage.close()
+      },
     }
   } catch (error) {
     await storage.close()

@@ -1,7 +1,9 @@
 /** The registry as the rooms above storage see it: put together by `main.ts`, used by the server and the commands. */
 
+import type { Directory } from '../identity/directory.ts'
 import type { FirstRun } from '../identity/first-account.ts'
 import type { Identity } from '../identity/identity.ts'
+import type { Passwords } from '../identity/passwords.ts'
 import type { Principal } from '../identity/principal.ts'
 import type { Product } from '../products/shared/product.ts'
 import type { Clock } from '../registry/record-number.ts'
@@ -20,6 +22,9 @@ export interface Registry {
   readonly storage: Storage
   readonly identity: Identity
   readonly clock: Clock
+  /** For the commands that administer identity; requests never come here. */
+  readonly directory: Directory
+  readonly passwords: Passwords
   /**
    * @param endpoint the base URL of the server
    * @param keep puts the secrets into safety before the account stands

@@ -2,7 +2,7 @@
 
 import { METHODS } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { pathOf } from '../identity/wire-request.ts'
+import { pathOf, type WireRequest } from '../identity/wire-request.ts'
 import { type Reply, RequestFailure } from '../products/shared/failure.ts'
 import type { Product, Route } from '../products/shared/product.ts'
 import { send } from './answer.ts'
@@ -68,17 +68,19 @@ export function addHealth(app: FastifyInstance, operations: Operations, ready: (
 /** Answers what no path has: RPC, wherever its client asks; the root; unknown paths of a product's space; the rest. */
 export function answerTheRest(products: readonly Product[], dialects: Dialects, operations: Operations): Handler {
   const tables = new Map(products.filter(product => product.choose).map(product => [product, rpcTableOf(product)]))
-  const landing: Reply = {
+  const list = products.map(({ name, title, prefixes }) => ({ name, title, prefixes }))
+  const landing = (request: WireRequest): Reply => ({
     status: 200,
-    body: { name: 'certfolio', products: products.map(({ name, title, prefixes }) => ({ name, title, prefixes })) },
-  }
+    body: { name: 'certfolio', products: list, ...Object.assign({}, ...products.map(p => p.landing?.(request))) },
+  })
   return (request, reply) => {
     const wire = wireRequestOf(request)
     const form = isForm(wire.headers) ? Buffer.from(wire.body).toString('latin1') : ''
     const rpc = dialects.rpcFor(wire.target, wire.headers, form)
     const chosen = rpc?.choose?.(wire)
     if (rpc === undefined || chosen === undefined) {
-      if (pathOf(wire.target) === '/' && ['GET', 'HEAD'].includes(wire.method)) return send(reply, ownWords, landing)
+      if (pathOf(wire.target) === '/' && ['GET', 'HEAD'].includes(wire.method))
+        return send(reply, ownWords, landing(wire))
       const failure = new RequestFailure({ is: 'no-such-operation', detail: 'Nothing is served at this path.' })
       return operations.fail(dialects.speakerFor(wire.target, wire.headers), failure, request, reply)
     }

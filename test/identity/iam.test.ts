@@ -336,7 +336,7 @@ describe('errors', () => {
     expect(wrongMethod.status).toBe(405)
     expect(wrongMethod.json.error.title).toBe('Method Not Allowed')
     expect(wrongMethod.headers.allow?.split(', ').sort()).toEqual(['DELETE', 'GET', 'HEAD', 'POST'])
-    const unsupported = await registry.post('/v3/projects', { project: { name: 'x' } })
+    const unsupported = await registry.request('PATCH', `/v3/projects/${registry.firstRun.project.id}`)
     expect(unsupported.status).toBe(501)
     expect(unsupported.json.error.title).toBe('Not Implemented')
   })

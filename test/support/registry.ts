@@ -59,7 +59,8 @@ export interface TestRegistryOptions {
   readonly dataDir?: string
 }
 
-export interface TestRegistry extends Pick<Registry, 'storage' | 'identity' | 'products' | 'operator'> {
+export interface TestRegistry
+  extends Pick<Registry, 'storage' | 'identity' | 'products' | 'operator' | 'directory' | 'passwords'> {
   /** For example `http://127.0.0.1:41234`. */
   readonly endpoint: string
   readonly port: number

@@ -3,6 +3,7 @@
  * signatures the gateway that stands before IAM (§5.1). Which of them says what: §5.6.
  */
 
+import type { AdministrationProblem } from '../../identity/administration/means.ts'
 import type { AuthenticationProblem } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
 import { type Failure, type Reply, VendorError } from '../shared/failure.ts'
@@ -37,13 +38,35 @@ function keystone(code: keyof typeof TITLES, message: string, headers?: Reply['h
 }
 
 /** A refusal in IAM's words, for its operations to throw. @param message a sentence without any value of the caller's */
-export function refusal(code: 400 | 401 | 403 | 404, message: string): VendorError {
+export function refusal(code: 400 | 401 | 403 | 404 | 409, message: string): VendorError {
   return new VendorError(message, keystone(code, message))
+}
+
+/** Why a change of identity was not made, in IAM's words. */
+export function wordsOf(problem: AdministrationProblem): VendorError {
+  switch (problem.is) {
+    case 'not-found':
+      return refusal(404, problem.message)
+    case 'taken':
+      return refusal(409, problem.message)
+    case 'invalid':
+      return refusal(400, problem.message)
+    case 'refused':
+      return refusal(403, problem.message)
+    case 'too-many':
+      // The vendor's word for the only limit that is met over this API: that of access keys (§1.6).
+      return refusal(400, 'akSkNumExceed')
+  }
 }
 
 /** What every failed log-in answers, whatever is wrong with it. */
 export function wrongPassword(): VendorError {
   return refusal(401, 'The username or password is wrong.')
+}
+
+/** What a log-in answers after too many failures, right or wrong (reference §1.4). */
+export function accountIsLocked(): VendorError {
+  return refusal(401, 'The account is locked.')
 }
 
 /** What a scope answers that the user does not have, or that does not exist. */

@@ -1,13 +1,21 @@
 /** What IAM's operations need beside a `Call`, and how a project is found by the name that a client uses. */
 
+import type { Actor, Administration } from '../../identity/administration/means.ts'
 import type { Account, Directory, Project } from '../../identity/directory.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { LoginGuard } from '../../identity/login-guard.ts'
 import type { Passwords } from '../../identity/passwords.ts'
+import type { Principal } from '../../identity/principal.ts'
+import type { WireRequest } from '../../identity/wire-request.ts'
 import type { Clock } from '../../registry/record-number.ts'
+import type { Call } from '../shared/product.ts'
 import { refusal } from './errors.ts'
 
 export interface IdentityServices {
   readonly directory: Directory
+  readonly identity: Pick<Identity, 'authenticate' | 'vault'>
   readonly passwords: Passwords
+  readonly guard: LoginGuard
   readonly clock: Clock
 }
 
@@ -33,4 +41,28 @@ export async function accountOf(services: IdentityServices, domainId: string): P
   const account = await services.directory.account(domainId)
   if (!account) throw refusal(401, 'The request you have made requires authentication.')
   return account
+}
+
+/** Refuses a caller who lacks the route's permission in the account. @throws NotAllowed */
+export async function demand(call: Call): Promise<void> {
+  await call.enter('iam', { kind: 'account' })
+}
+
+/** The caller as one who changes identity. */
+export async function administrationOf(services: IdentityServices, call: Call): Promise<Administration> {
+  const { directory, identity, passwords, clock } = services
+  const account = await accountOf(services, call.principal.domainId)
+  const actor = actorOf(call.request, call.principal)
+  return { directory, vault: identity.vault, passwords, clock, account, actor }
+}
+
+/** As the audit names who asks. */
+export function actorOf(request: WireRequest, principal: Partial<Principal> = {}): Actor {
+  return {
+    requestId: request.id,
+    userId: principal.userId ?? '',
+    userName: principal.userName ?? '',
+    accessKeyId: principal.accessKeyId ?? '',
+    address: request.remoteAddress,
+  }
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto'
 import { Type } from 'typebox'
-import type { Account, IssuedToken, Project, User } from '../../identity/directory.ts'
+import type { Account, DirectoryReader, IssuedToken, Project, User } from '../../identity/directory.ts'
 import { pathOf, type WireRequest } from '../../identity/wire-request.ts'
 
 const Name = Type.Optional(Type.String({ minLength: 1, maxLength: 256 }))
@@ -36,6 +36,23 @@ export const tokenBody = Type.Object({
 
 export const noCatalogQuery = Type.Object({ nocatalog: Type.Optional(Type.String({ maxLength: 64 })) })
 
+/** `POST /v3/projects` (§2.4). */
+export const projectBody = Type.Object({
+  project: Type.Object({
+    name: Type.String({ minLength: 1, maxLength: 64 }),
+    domain_id: Type.Optional(Type.String({ maxLength: 64 })),
+    parent_id: Type.Optional(Type.String({ maxLength: 64 })),
+    description: Type.Optional(Type.String({ maxLength: 255 })),
+  }),
+})
+
+/** `GET /v3/users`. */
+export const usersQuery = Type.Object({
+  domain_id: Type.Optional(Type.String({ maxLength: 64 })),
+  name: Type.Optional(Type.String({ maxLength: 64 })),
+  enabled: Type.Optional(Type.Boolean()),
+})
+
 /** `GET /v3/projects` (§2.4). */
 export const projectsQuery = Type.Object({
   domain_id: Type.Optional(Type.String({ maxLength: 64 })),
@@ -48,12 +65,12 @@ export const projectsQuery = Type.Object({
 })
 
 /** `2026-03-30T08:00:00.000000Z`: six digits after the point, the last three zero (§9, trap 16). */
-function wireTime(time: number): string {
+export function wireTime(time: number): string {
   return new Date(time).toISOString().replace('Z', '000Z')
 }
 
 /** As the client reached the server. Whether a proxy before it speaks TLS cannot be seen from here. */
-function baseOf({ headers }: WireRequest): string {
+export function baseOf({ headers }: WireRequest): string {
   return `http://${headers.first('host') ?? 'localhost'}`
 }
 
@@ -85,6 +102,31 @@ export function domainOf(account: Account, request: WireRequest) {
   }
 }
 
+/** Without `pwd_strength`, which nobody can know of a hash. */
+export function userOf(user: User, request: WireRequest) {
+  return {
+    id: user.id,
+    name: user.name,
+    domain_id: user.accountId,
+    enabled: user.enabled,
+    description: '',
+    password_expires_at: null,
+    pwd_status: user.passwordHash !== null,
+    links: { self: `${baseOf(request)}/v3/users/${user.id}`, previous: null, next: null },
+  }
+}
+
+/** The one version of the API, as Keystone's clients discover it (§2.3). */
+export function versionOf(request: WireRequest) {
+  return {
+    id: 'v3.6',
+    status: 'stable',
+    updated: '2016-04-04T00:00:00Z',
+    links: [{ rel: 'self', href: `${baseOf(request)}/v3/` }],
+    'media-types': [{ base: 'application/json', type: 'application/vnd.openstack.identity-v3+json' }],
+  }
+}
+
 export function regionOf(id: string, request: WireRequest) {
   return {
     id,
@@ -102,12 +144,24 @@ interface TokenFacts {
   readonly account: Account
   /** Of a token of a project. */
   readonly project: Project | undefined
+  /** Their names. */
+  readonly roles: readonly string[]
 }
 
-/** The body of a token (§1.1). The root user has the roles that the vendor gives to an account's own user. */
-export function tokenOf({ token, user, account, project }: TokenFacts, request: WireRequest, withCatalog: boolean) {
+/** What a token says that its user may do: for an account's own user what the vendor says of one, else its policies. */
+export async function rolesOf(directory: DirectoryReader, user: User): Promise<readonly string[]> {
+  if (user.isRoot) return ['te_admin', 'secu_admin']
+  const policies = (await directory.grantsOf(user.id)).map(({ policy }) => policy)
+  const names = policies.map(async policy =>
+    policy.kind === 'built-in' ? policy.name : (await directory.policy(policy.id))?.name,
+  )
+  return [...new Set(await Promise.all(names))].filter(name => name !== undefined).sort()
+}
+
+/** The body of a token (§1.1). */
+export function tokenOf(facts: TokenFacts, request: WireRequest, withCatalog: boolean) {
+  const { token, user, account, project, roles } = facts
   const domain = { id: account.id, name: account.name }
-  const roles = user.isRoot ? ['te_admin', 'secu_admin'] : []
   return {
     token: {
       methods: token.methods,
@@ -122,7 +176,7 @@ export function tokenOf({ token, user, account, project }: TokenFacts, request: 
 }
 
 /** Where the services of this server are; global ones have the region `*`. */
-function catalogOf(request: WireRequest, project: Project | undefined) {
+export function catalogOf(request: WireRequest, project: Project | undefined) {
   const base = baseOf(request)
   const services = [
     { type: 'iam', region: '*', url: `${base}/v3` },

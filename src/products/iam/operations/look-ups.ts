@@ -1,11 +1,11 @@
-/** What clients look up on their own before the first real call (reference identity-huawei §2). No permission needed. */
+/** What clients look up on their own before the first real call (reference identity-huawei §2), about themselves. */
 
 import { queryOf } from '../../../identity/wire-request.ts'
 import { parseParameters, readParameters } from '../../shared/parameters.ts'
 import type { Reads } from '../../shared/product.ts'
 import { refusal } from '../errors.ts'
 import { accountOf, type IdentityServices, projectsNamed, REGION } from '../services.ts'
-import { domainOf, linksOf, projectOf, projectsQuery, regionOf } from '../wire.ts'
+import { catalogOf, domainOf, linksOf, projectOf, projectsQuery, regionOf, versionOf } from '../wire.ts'
 
 /** `GET /v3/projects`: the caller's own; of another account there are none. */
 export function listProjects({ directory }: IdentityServices): Reads {
@@ -52,4 +52,33 @@ export function listOwnDomains(services: IdentityServices): Reads {
 export const listRegions: Reads = async ({ request }) => ({
   status: 200,
   body: { regions: [regionOf(REGION, request)], links: linksOf(request) },
+})
+
+/** `GET /v3/regions/{region_id}`: whichever region a client believes to be in, it is this one. */
+export const showRegion: Reads = async ({ request, path }) => {
+  const { region_id: id = '' } = path
+  if (id !== REGION) throw refusal(404, 'The region could not be found.')
+  return { status: 200, body: { region: regionOf(id, request) } }
+}
+
+/** `GET /v3/auth/catalog`: where the services are, for the project of the caller's token or request. */
+export function showCatalog({ directory }: IdentityServices): Reads {
+  return async ({ request, principal }) => {
+    const own = await directory.projects(principal.domainId)
+    const project = own.find(({ id, enabled }) => enabled && id === principal.projectId)
+    return { status: 200, body: { catalog: catalogOf(request, project), links: linksOf(request) } }
+  }
+}
+
+/** `GET /v3`: which version of the API this is. Nobody has to be known for it. */
+export const showVersion: Reads = async ({ request }) => ({ status: 200, body: { version: versionOf(request) } })
+
+/** `GET /v5/caller-identity`: who the caller is; Python's client asks where an account has no domain (§2.2). */
+export const showCaller: Reads = async ({ principal }) => ({
+  status: 200,
+  body: {
+    account_id: principal.domainId,
+    principal_urn: `iam::${principal.domainId}:user:${principal.userName}`,
+    principal_id: principal.userId,
+  },
 })

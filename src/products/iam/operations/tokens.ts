@@ -7,8 +7,8 @@ import { queryOf } from '../../../identity/wire-request.ts'
 import { parseParameters, readParameters } from '../../shared/parameters.ts'
 import type { Call, Reads, Writes } from '../../shared/product.ts'
 import { refusal } from '../errors.ts'
-import type { IdentityServices } from '../services.ts'
-import { noCatalogQuery, tokenOf } from '../wire.ts'
+import { demand, type IdentityServices } from '../services.ts'
+import { noCatalogQuery, rolesOf, tokenOf } from '../wire.ts'
 
 export function showToken(services: IdentityServices): Reads {
   return async call => {
@@ -19,11 +19,12 @@ export function showToken(services: IdentityServices): Reads {
       throw error instanceof AuthenticationFailure ? notFound() : error
     })
     const { projectId } = bearer.token
+    const roles = await rolesOf(services.directory, bearer.user)
     const project = projectId === null ? undefined : await services.directory.project(projectId)
     return {
       status: 200,
       headers: { 'X-Subject-Token': text },
-      body: tokenOf({ ...bearer, project }, call.request, nocatalog === undefined),
+      body: tokenOf({ ...bearer, project, roles }, call.request, nocatalog === undefined),
     }
   }
 }
@@ -45,18 +46,18 @@ export function revokeToken(services: IdentityServices): Writes {
   }
 }
 
-/** The token that the request is about: one's own, or, for the root user, one of the same account. */
+/** The token that the request is about: one's own, or, with the permission for it, one of the same account. */
 async function subjectToken(
   { directory }: IdentityServices,
-  { request, principal }: Call,
+  call: Call,
 ): Promise<{ text: string; token: IssuedToken }> {
+  const { request, principal } = call
   const text = request.headers.first('x-subject-token')?.trim()
   if (text === undefined || text === '') throw refusal(400, 'The header X-Subject-Token is mandatory.')
   const token = await directory.token(hashOfToken(text))
   const owner = token && (await directory.user(token.userId))
   if (!token || owner?.accountId !== principal.domainId) throw notFound()
-  if (owner.id !== principal.userId && !principal.isRoot)
-    throw refusal(403, 'You are not authorized to perform the requested action.')
+  if (owner.id !== principal.userId) await demand(call)
   return { text, token }
 }
 
