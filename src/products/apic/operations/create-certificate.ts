@@ -41,7 +41,7 @@ export function createCertificate(rules: { readonly rootMustIssue: boolean }) {
   return async (call: Call<RecordStore>): Promise<Reply> => {
     const scope = await enterProject(call)
     const form = readForm(readJsonBody(CERTIFICATE_FORM, call.request))
-    if (form.instanceId !== undefined) await demandInstance(call, form.instanceId)
+    if (form.instanceId !== undefined) await demandInstance(call, scope, form.instanceId)
     const now = call.clock()
     const material = readMaterial(form.pem, { now, algorithmType: form.algorithmType, ...rules })
     const compartment = form.instanceId ?? COMMON

@@ -46,7 +46,7 @@ type ListQuery = Static<typeof LIST_QUERY>
 export async function listCertificates(call: Call): Promise<Reply> {
   const scope = await enterProject(call)
   const query = readParameters(LIST_QUERY, parseParameters(queryOf(call.request.target)), { emptyIsAbsent: true })
-  if (query.instance_id !== COMMON) await demandInstance(call, query.instance_id)
+  if (query.instance_id !== COMMON) await demandInstance(call, scope, query.instance_id)
   const question = questionOf(query)
   if (question === undefined) return { status: 200, body: { total: 0, size: 0, certs: [] } }
   const { records, total } = await call.records.list(scope, listingOf(question))

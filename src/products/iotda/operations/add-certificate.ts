@@ -22,7 +22,7 @@ export const addCertificateBody = Type.Object({
 export async function addCertificate(call: Call<RecordStore>): Promise<Reply> {
   const scope = await enterInstance(call, 'iotda-cas')
   const body = readJsonBody(addCertificateBody, call.request)
-  const appId = await resourceSpace(call, body.app_id)
+  const appId = await resourceSpace(call, scope, body.app_id)
   const certificate = caCertificateIn(body.content)
   const draft = caDraft(certificate, { appId, creator: call.principal.userId, now: call.clock() })
   const [added] = await call.records.add(scope, [draft])

@@ -15,7 +15,7 @@ import { enterInstance, resourceSpace } from './enter.ts'
 export async function list(call: Call): Promise<Reply> {
   const scope = await enterInstance(call, 'iotda-cas')
   const query = readParameters(caCertificatesQuery, parseParameters(queryOf(call.request.target)))
-  if (query.app_id !== undefined) await resourceSpace(call, query.app_id)
+  if (query.app_id !== undefined) await resourceSpace(call, scope, query.app_id)
   const page = await call.records.list(scope, caListing(query))
   return { status: 200, body: { certificates: page.records.map(caCertificateOf), page: pageOf(page) } }
 }

@@ -1,5 +1,5 @@
 /** Which records a request is about: those of one instance of one project. */
-import type { Scope } from '../../../registry/scope.ts'
+import { reaches, type Scope } from '../../../registry/scope.ts'
 import { RequestFailure } from '../../shared/failure.ts'
 import type { Call } from '../../shared/product.ts'
 import { refusal } from '../errors.ts'
@@ -32,10 +32,10 @@ export async function enterInstance(call: Call, product: 'iotda-devices' | 'iotd
 
 /**
  * The id of a resource space of the entered project; of its default one without `appId`.
- * @throws VendorError for a space that the project does not have, be it unknown or somebody else's
+ * @throws VendorError for a space that is not there for the caller: unknown, somebody else's, or not to be seen
  */
-export async function resourceSpace(call: Call, appId: string | undefined): Promise<string> {
+export async function resourceSpace(call: Call, scope: Scope, appId: string | undefined): Promise<string> {
   const space = await call.facility('iotda-app', call.path.project_id ?? '', appId || undefined)
-  if (space === undefined) throw refusal('noSuchSpace')
+  if (space === undefined || (appId && !reaches(scope, space.id))) throw refusal('noSuchSpace')
   return space.id
 }
