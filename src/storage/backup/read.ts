@@ -69,8 +69,8 @@ class Reading {
 
   /** @param line with its line feed. @returns what has to be awaited before the next line */
   take(line: Buffer): Promise<void> | void {
-    const value = this.#parse(line)
     if (this.#sha256 !== undefined) throw this.#altered('it goes on after its end')
+    const value = this.#parse(line)
     if (this.#header === undefined) return this.#takeHeader(line, value)
     const end = endOf(value)
     if (end?.end === 'backup' && this.#table === undefined) return this.#takeLast(end.sha256)

@@ -3,6 +3,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ExaminedStore } from '../examination/moment.ts'
 import { examineSqlite } from '../examination/sqlite.ts'
+import { identifier } from '../sql-names.ts'
 import { connect, opening } from '../sqlite/connection.ts'
 import { supply } from '../sqlite/declare.ts'
 import { migrate, versionOf } from '../sqlite/migrate.ts'
@@ -62,9 +63,21 @@ export class SqliteMoment implements RawMoment {
   rows(table: RawTable): AsyncIterable<readonly RawRow[]> {
     const known = sqliteTables(this.#database).find(({ name }) => name === table.name)
     if (known === undefined) throw new Error(`there is no table ${table.name}`)
-    const select = this.#database.prepare(known.select)
-    select.setReturnArrays(true)
-    return batches(select.iterate() as unknown as Iterable<RawRow>)
+    return batches(table.name === 'records' ? this.#records(known) : this.#selected(known))
+  }
+
+  *#selected({ select }: SqliteTable): Generator<RawRow> {
+    const statement = this.#database.prepare(select)
+    statement.setReturnArrays(true)
+    for (const row of statement.iterate()) yield row as unknown as RawRow
+  }
+
+  /** By scope, then by number. SQLite sorts the keys alone: the wide rows of millions of records would fill a disk. */
+  *#records({ columns }: SqliteTable): Generator<RawRow> {
+    const keys = this.#database.prepare('SELECT number FROM records ORDER BY scope, number')
+    const one = this.#database.prepare(`SELECT ${columns.map(identifier).join(', ')} FROM records WHERE number = ?`)
+    one.setReturnArrays(true)
+    for (const { number } of keys.iterate()) yield one.get(number ?? null) as unknown as RawRow
   }
 }
 
