@@ -12,7 +12,7 @@ import { createFirstAccount } from './identity/first-account.ts'
 import { createPasswords, type Passwords } from './identity/passwords.ts'
 import { openVault } from './identity/vault.ts'
 import { apic } from './products/apic/apic.ts'
-import { dataworks } from './products/dataworks/dataworks.ts'
+import { dataworks, dataworksIntakes } from './products/dataworks/dataworks.ts'
 import { iam } from './products/iam/iam.ts'
 import { iotda } from './products/iotda/iotda.ts'
 import { scm } from './products/scm/scm.ts'
@@ -27,8 +27,8 @@ import { syncSeldom } from './storage/directory-nonces.ts'
 import type { DirectoryTables } from './storage/directory-tables.ts'
 import { openSqlite } from './storage/sqlite/open.ts'
 
-/** Every product but `iam`, which needs the directory. */
-const PRODUCTS: readonly Product[] = [dataworks, iotda, scm, apic]
+/** The products that need nothing to be made. */
+const PRODUCTS: readonly Product[] = [iotda, scm, apic]
 
 export interface RegistryOptions {
   /** Created where its parent exists. */
@@ -56,7 +56,8 @@ export async function openRegistry({
     const directory = openDirectory({ database, nonces, clock })
     const vault = openVault(dataDir, env)
     const identity = createIdentity({ directory, vault, clock })
-    const products = [...PRODUCTS, iam({ directory, identity, passwords, clock })]
+    const administration = { directory, vault, passwords, clock }
+    const products = [dataworks(administration), ...PRODUCTS, iam({ directory, identity, passwords, clock })]
     await storage.declare(products.flatMap(product => product.listings))
     return {
       products,
@@ -114,7 +115,7 @@ async function makeDirectory(path: string): Promise<void> {
 export const rooms: Rooms = {
   openRegistry,
   openArchive,
-  intakes: PRODUCTS.flatMap(product => product.intakes),
+  intakes: [...dataworksIntakes, ...PRODUCTS.flatMap(product => product.intakes)],
   version: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
   env: process.env,
 }

@@ -2,12 +2,12 @@
 
 /** The roles by their codes; the two of the tenant reach every workspace of the account. */
 export const WORKSPACE_ROLES = {
-  tenant_owner: { name: 'Tenant Owner', reach: 'tenant', level: 'all' },
-  role_project_admin: { name: 'Workspace Administrator', reach: 'workspace', level: 'all' },
+  tenant_owner: { name: 'Tenant Owner', reach: 'tenant', level: 'own' },
+  role_project_admin: { name: 'Workspace Administrator', reach: 'workspace', level: 'own' },
   role_project_deploy: { name: 'Deploy', reach: 'workspace', level: 'get' },
   role_project_dev: { name: 'Develop', reach: 'workspace', level: 'get' },
   role_project_guest: { name: 'Visitor', reach: 'workspace', level: 'list' },
-  role_project_owner: { name: 'Workspace Owner', reach: 'workspace', level: 'all' },
+  role_project_owner: { name: 'Workspace Owner', reach: 'workspace', level: 'own' },
   role_project_pe: { name: 'O&M', reach: 'workspace', level: 'all' },
   role_project_erd: { name: 'Model Designer', reach: 'workspace', level: 'list' },
   role_project_security: { name: 'Security Administrator', reach: 'workspace', level: 'list' },
@@ -18,19 +18,36 @@ export const WORKSPACE_ROLES = {
 
 export type WorkspaceRole = keyof typeof WORKSPACE_ROLES
 
-type Level = 'list' | 'get' | 'all'
+type Level = 'list' | 'get' | 'all' | 'own'
+
+/** Whoever has a role sees the workspace and who else is in it. */
+const LIST = [
+  'dataworks:ListCertificates',
+  'dataworks:ListProjects',
+  'dataworks:GetProject',
+  'dataworks:ListProjectMembers',
+  'dataworks:GetProjectMember',
+  'dataworks:ListProjectRoles',
+  'dataworks:GetProjectRole',
+]
+const GET = [...LIST, 'dataworks:GetCertificate']
+const ALL = [...GET, 'dataworks:ImportCertificate', 'dataworks:DeleteCertificate']
+/** Members are the owner's and the administrator's: `Invalid.Tenant.UserIsNotProjectOwnerOrAdmin` (reference §4.3). */
+const OWN = [
+  ...ALL,
+  'dataworks:CreateProjectMember',
+  'dataworks:DeleteProjectMember',
+  'dataworks:GrantMemberProjectRoles',
+  'dataworks:RevokeMemberProjectRoles',
+]
 
 /** What each level may do, as the route tables spell the actions. */
-const ACTIONS = {
-  list: new Set(['dataworks:ListCertificates']),
-  get: new Set(['dataworks:ListCertificates', 'dataworks:GetCertificate']),
-  all: new Set([
-    'dataworks:ListCertificates',
-    'dataworks:GetCertificate',
-    'dataworks:ImportCertificate',
-    'dataworks:DeleteCertificate',
-  ]),
-} as const satisfies Record<Level, ReadonlySet<string>>
+const ACTIONS: Readonly<Record<Level, ReadonlySet<string>>> = {
+  list: new Set(LIST),
+  get: new Set(GET),
+  all: new Set(ALL),
+  own: new Set(OWN),
+}
 
 const LEVELS: ReadonlyMap<string, Level> = new Map(
   Object.entries(WORKSPACE_ROLES).map(([code, { level }]) => [code, level]),
@@ -40,6 +57,6 @@ const LEVELS: ReadonlyMap<string, Level> = new Map(
 export function rolesAllow(roles: readonly string[], action: string): boolean {
   return roles.some(role => {
     const level = LEVELS.get(role)
-    return level !== undefined && (ACTIONS[level] as ReadonlySet<string>).has(action)
+    return level !== undefined && ACTIONS[level].has(action)
   })
 }

@@ -18,6 +18,7 @@ type Parameters = Readonly<Record<string, string>>
 
 interface Asked {
   readonly action?: string
+  readonly version?: string
   readonly method?: string
   readonly query?: Parameters
   readonly body?: Parameters
@@ -31,7 +32,7 @@ type Ask = (asked: Asked) => Promise<any>
 // biome-ignore lint/suspicious/noExplicitAny: CommonJS of two generations, whose types differ
 function teaClient({ default: Client, $OpenApiUtil, ...others }: any, signatureAlgorithm?: string): Ask {
   const { Config, Params, OpenApiRequest } = $OpenApiUtil ?? others
-  return async ({ action = 'ListCertificates', method = 'GET', query, body, secret }) => {
+  return async ({ action = 'ListCertificates', version = '2024-05-18', method = 'GET', query, body, secret }) => {
     const { id, secret: ours } = registry.firstRun.accessKey
     const client = new Client(
       new Config({
@@ -48,7 +49,7 @@ function teaClient({ default: Client, $OpenApiUtil, ...others }: any, signatureA
     const answer = await client.callApi(
       new Params({
         action,
-        version: '2024-05-18',
+        version,
         protocol: 'HTTPS',
         pathname: '/',
         method,
@@ -66,13 +67,13 @@ function teaClient({ default: Client, $OpenApiUtil, ...others }: any, signatureA
 
 function popCore(): Ask {
   const { RPCClient } = require('@alicloud/pop-core')
-  return ({ action = 'ListCertificates', method = 'GET', query, body, secret }) => {
+  return ({ action = 'ListCertificates', version = '2024-05-18', method = 'GET', query, body, secret }) => {
     const { id, secret: ours } = registry.firstRun.accessKey
     const client = new RPCClient({
       accessKeyId: id,
       accessKeySecret: secret ?? ours,
       endpoint: registry.endpoint,
-      apiVersion: '2024-05-18',
+      apiVersion: version,
     })
     return client.request(action, { ...query, ...body }, { method, timeout: 20_000 })
   }
@@ -107,6 +108,18 @@ describe.each(CLIENTS)('%s', (_, ask) => {
     expect((await ask({ query })).PagingInfo.TotalCount).toBe(0)
   })
 
+  test('finds the workspaces that it may see, and who it is in them', async () => {
+    const { account, user } = registry.firstRun
+    const root = await registry.directory.rootUser(account.domainId)
+    const found = await ask({ action: 'ListProjects', method: 'POST', body: { Ids: '[10000,10001]', PageSize: '10' } })
+    expect(found.PagingInfo).toMatchObject({ TotalCount: 1, Projects: [{ Id: 10000, Owner: root?.aliyunUserId }] })
+    const shown = await ask({ action: 'GetProject', query: { Id: '10000' } })
+    expect(shown.Project).toMatchObject({ Id: 10000, Name: 'default', Status: 'Available' })
+    const me = await ask({ action: 'GetCallerIdentity', version: '2015-04-01', query: {} })
+    expect(me).toMatchObject({ IdentityType: 'Account', UserId: root?.aliyunUserId, AccountId: root?.aliyunUserId })
+    expect(user.id).toBe(root?.id)
+  })
+
   test('sends a form', async () => {
     const body = { ProjectId: '10000', PageSize: '1', Name: 'file-0' }
     expect((await ask({ method: 'POST', body })).PagingInfo).toMatchObject({ TotalCount: 10, PageSize: 1 })
@@ -118,7 +131,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
     ['an unknown workspace', { query: { ProjectId: '4' } }, 404, 'Invalid.Tenant.ProjectNotExists'],
     ['an unknown action', { action: 'ListEverything', query: { ProjectId: '1' } }, 404, 'InvalidAction.NotFound'],
     ['a wrong secret', { query: { ProjectId: '10000' }, secret: 'wrong' }, 400, 'SignatureDoesNotMatch'],
-    ['what is not supported', { action: 'ListProjects', method: 'POST', body: {} }, 501, 'UnsupportedOperation'],
+    ['what is not supported', { action: 'ListDataSources', method: 'POST', body: {} }, 501, 'UnsupportedOperation'],
   ] satisfies [string, Asked, number, string][])(
     'sees %s as an error with its code',
     async (_, asked, status, code) => {
@@ -141,7 +154,7 @@ describe.each(CLIENTS)('%s', (_, ask) => {
 describe.each(CLIENTS.slice(0, 2))('%s', (_, ask) => {
   test.each([
     ['ClientError', { query: { ProjectId: 'abc' } }, 400, 'InvalidProjectId'],
-    ['ServerError', { action: 'ListProjects', method: 'POST', body: {} }, 501, 'UnsupportedOperation'],
+    ['ServerError', { action: 'ListDataSources', method: 'POST', body: {} }, 501, 'UnsupportedOperation'],
   ] satisfies [string, Asked, number, string][])('raises %s', async (name, asked, statusCode, code) => {
     const error = await ask(asked).catch(error => error)
     expect(error).toMatchObject({ name, code, statusCode, requestId: expect.stringMatching(UUID) })

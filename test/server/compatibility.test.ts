@@ -28,9 +28,13 @@ describe('what the route tables say is what is served', () => {
       : registry.request(route.method, concrete(route.path))
   }
 
-  /** The one operation of another API that the same clients call. */
+  /** The operations of other APIs that the same clients call. */
+  const VERSIONS = new Map([
+    ['AuthorizeFileUpload', '2019-12-19'],
+    ['GetCallerIdentity', '2015-04-01'],
+  ])
   function versionOf({ operation }: Route): string {
-    return operation === 'AuthorizeFileUpload' ? '2019-12-19' : '2024-05-18'
+    return VERSIONS.get(operation) ?? '2024-05-18'
   }
 
   test('every operation that is not supported says so: 501, to those who are known', async () => {

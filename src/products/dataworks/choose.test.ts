@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { WireHeaders, type WireRequest } from '../../identity/wire-request.ts'
-import { choose } from './choose.ts'
-import { VERSIONS } from './routes.ts'
+import { choose, type Versions } from './choose.ts'
+
+const VERSIONS: Versions = new Map([
+  ['2024-05-18', new Set(['ListCertificates', 'DeleteCertificate'])],
+  ['2019-12-19', new Set(['AuthorizeFileUpload'])],
+])
 
 function request(target: string, headers: readonly string[] = [], body = ''): WireRequest {
   const wire = new WireHeaders(headers)

@@ -5,11 +5,12 @@
 
 import type { AuthenticationProblem, Refusal } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
-import type { Failure, ParameterProblem, Reply } from '../shared/failure.ts'
-import type { FailureContext } from '../shared/product.ts'
+import { type Failure, type ParameterProblem, type Reply, VendorError } from '../shared/failure.ts'
+import type { Call, FailureContext } from '../shared/product.ts'
 import { LIST_QUERY } from './listing.ts'
 import { ONE_CERTIFICATE } from './parameters.ts'
 import { requestIdOf } from './wire.ts'
+import { MEMBER_ROLES, MEMBERS_QUERY, ONE_PROJECT, ONE_ROLE, PROJECTS_QUERY, ROLES_QUERY } from './workspaces-wire.ts'
 
 interface Said {
   readonly status: number
@@ -92,12 +93,32 @@ const NAMES: ReadonlySet<string> = new Set([
   'Action',
   'Version',
   ...Object.keys(LIST_QUERY.properties),
-  ...Object.keys(ONE_CERTIFICATE.properties),
+  ...[ONE_CERTIFICATE, MEMBER_ROLES, MEMBERS_QUERY, ONE_PROJECT, ONE_ROLE, PROJECTS_QUERY, ROLES_QUERY].flatMap(
+    ({ properties }) => Object.keys(properties),
+  ),
 ])
+
+/** What only the operations on workspaces find. The numbers are the vendor's, which Terraform looks for (§4.3). */
+const WORKSPACES = {
+  'no-such-workspace': [404, '1101080008', 'The workspace does not exist.'],
+  'no-such-member': [404, '1101080166', 'The user is not a member of the workspace.'],
+  'no-such-user': [403, '400010', 'The user does not belong to the tenant.'],
+  'no-such-role': [404, 'InvalidCode.NotFound', 'The role does not exist.'],
+} satisfies Record<string, Words>
+
+/** A refusal for an operation to throw. */
+export function refuse(why: keyof typeof WORKSPACES, { request }: Pick<Call, 'request'>): VendorError {
+  const context = { requestId: request.id, host: request.headers.first('host') ?? '' }
+  return new VendorError(why, envelope(said(WORKSPACES[why]), context))
+}
 
 /** A failure as the vendor writes it. `RequestId` and `Recommend` name the request, `HostId` the endpoint it came to. */
 export function say(failure: Failure, context: FailureContext): Reply {
-  const { status, code, message, headers, more } = saidOf(failure)
+  return envelope(saidOf(failure), context)
+}
+
+function envelope(words: Said, context: Pick<FailureContext, 'requestId' | 'host'>): Reply {
+  const { status, code, message, headers, more } = words
   const RequestId = requestIdOf(context.requestId)
   const Recommend = `https://api.aliyun.com/troubleshoot?q=${code}&product=dataworks-public&requestId=${RequestId}`
   return {

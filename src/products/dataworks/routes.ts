@@ -1,51 +1,104 @@
 /** The operations, with the permission on the line. Every one is on `/`: its action and version choose it. */
 
-import { type Route, reads, unsupported, writes } from '../shared/product.ts'
+import { type Reads, type Route, reads, unsupported, writes } from '../shared/product.ts'
 import type { Versions } from './choose.ts'
 import { LIST_QUERY } from './listing.ts'
 import { deleteCertificate } from './operations/delete-certificate.ts'
+import { getCallerIdentity } from './operations/get-caller-identity.ts'
 import { getCertificate } from './operations/get-certificate.ts'
 import { listCertificates } from './operations/list-certificates.ts'
+import {
+  createProjectMember,
+  deleteProjectMember,
+  getProjectMember,
+  grantMemberProjectRoles,
+  listProjectMembers,
+  type Members,
+  revokeMemberProjectRoles,
+} from './operations/members.ts'
+import { getProject, listProjects } from './operations/projects.ts'
+import { getProjectRole, listProjectRoles } from './operations/roles.ts'
 import { ONE_CERTIFICATE } from './parameters.ts'
+import {
+  MEMBER_ROLES,
+  MEMBERS_QUERY,
+  ONE_MEMBER,
+  ONE_PROJECT,
+  ONE_ROLE,
+  PROJECTS_QUERY,
+  ROLES_QUERY,
+} from './workspaces-wire.ts'
 
 const LIST = { query: LIST_QUERY }
 const ONE = { query: ONE_CERTIFICATE }
 
 const NO_UPLOADS = 'CertificateFile is the URL of an uploaded object, and there is no upload store yet'
-const NO_WORKSPACES = 'workspaces are not described or administered over this API yet'
-const NO_MEMBERS = 'members and their roles are not administered over this API yet'
+const NO_WORKSPACES = 'workspaces are made with the command line'
 const NO_DATA_SOURCES = 'data sources are outside of what a certificate registry holds'
 
-/** DataWorks 2024-05-18, RPC. What only reads is answered on GET and POST alike (reference §1.0). */
-const DATAWORKS: readonly Route[] = [
-  reads('GET', '/', 'ListCertificates', 'dataworks:ListCertificates', listCertificates, LIST),
-  reads('POST', '/', 'ListCertificates', 'dataworks:ListCertificates', listCertificates, LIST),
-  reads('GET', '/', 'GetCertificate', 'dataworks:GetCertificate', getCertificate, ONE),
-  reads('POST', '/', 'GetCertificate', 'dataworks:GetCertificate', getCertificate, ONE),
-  writes('POST', '/', 'DeleteCertificate', 'dataworks:DeleteCertificate', deleteCertificate, ONE),
-  unsupported('POST', '/', 'ImportCertificate', 'dataworks:ImportCertificate', NO_UPLOADS),
+const PLAIN_WORKSPACES = [
+  'Every workspace is Available, without a resource group, tags, a development environment or PAI tasks.',
+]
+const PROJECTS = { query: PROJECTS_QUERY, deviations: PLAIN_WORKSPACES }
+const PROJECT = { query: ONE_PROJECT, deviations: PLAIN_WORKSPACES }
+const MEMBERS = { query: MEMBERS_QUERY }
+const MEMBER = { query: ONE_MEMBER }
+const ROLES = { query: ROLES_QUERY, deviations: ['There are the system roles alone, without those of the tenant.'] }
+const ROLE = { query: ONE_ROLE }
+const CHANGE = {
+  query: MEMBER_ROLES,
+  deviations: ['A member that is there already gets the roles besides, where the vendor does not say.'],
+}
 
-  unsupported('GET', '/', 'GetProject', 'dataworks:GetProject', NO_WORKSPACES),
-  unsupported('POST', '/', 'GetProject', 'dataworks:GetProject', NO_WORKSPACES),
-  unsupported('GET', '/', 'ListProjects', 'dataworks:ListProjects', NO_WORKSPACES),
-  unsupported('POST', '/', 'ListProjects', 'dataworks:ListProjects', NO_WORKSPACES),
-  unsupported('POST', '/', 'CreateProject', 'dataworks:CreateProject', NO_WORKSPACES),
-  unsupported('POST', '/', 'UpdateProject', 'dataworks:UpdateProject', NO_WORKSPACES),
-  unsupported('POST', '/', 'DeleteProject', 'dataworks:DeleteProject', NO_WORKSPACES),
+/** What only reads is answered on GET and POST alike (reference §1.0). */
+function both(operation: string, action: string, run: Reads, schemas: Parameters<typeof reads>[5]): readonly Route[] {
+  return (['GET', 'POST'] as const).map(method => reads(method, '/', operation, action, run, schemas))
+}
 
-  unsupported('GET', '/', 'GetProjectMember', 'dataworks:GetProjectMember', NO_MEMBERS),
-  unsupported('POST', '/', 'GetProjectMember', 'dataworks:GetProjectMember', NO_MEMBERS),
-  unsupported('GET', '/', 'ListProjectMembers', 'dataworks:ListProjectMembers', NO_MEMBERS),
-  unsupported('POST', '/', 'ListProjectMembers', 'dataworks:ListProjectMembers', NO_MEMBERS),
-  unsupported('POST', '/', 'CreateProjectMember', 'dataworks:CreateProjectMember', NO_MEMBERS),
-  unsupported('POST', '/', 'DeleteProjectMember', 'dataworks:DeleteProjectMember', NO_MEMBERS),
-  unsupported('POST', '/', 'GrantMemberProjectRoles', 'dataworks:GrantMemberProjectRoles', NO_MEMBERS),
-  unsupported('POST', '/', 'RevokeMemberProjectRoles', 'dataworks:RevokeMemberProjectRoles', NO_MEMBERS),
-  unsupported('GET', '/', 'GetProjectRole', 'dataworks:GetProjectRole', NO_MEMBERS),
-  unsupported('POST', '/', 'GetProjectRole', 'dataworks:GetProjectRole', NO_MEMBERS),
-  unsupported('GET', '/', 'ListProjectRoles', 'dataworks:ListProjectRoles', NO_MEMBERS),
-  unsupported('POST', '/', 'ListProjectRoles', 'dataworks:ListProjectRoles', NO_MEMBERS),
+/** DataWorks 2024-05-18, RPC. */
+function dataworksOf(members: Members): readonly Route[] {
+  const { directory } = members
+  const member = { query: MEMBER_ROLES }
+  return [
+    ...both('ListCertificates', 'dataworks:ListCertificates', listCertificates, LIST),
+    ...both('GetCertificate', 'dataworks:GetCertificate', getCertificate, ONE),
+    writes('POST', '/', 'DeleteCertificate', 'dataworks:DeleteCertificate', deleteCertificate, ONE),
+    unsupported('POST', '/', 'ImportCertificate', 'dataworks:ImportCertificate', NO_UPLOADS),
 
+    ...both('GetProject', 'dataworks:GetProject', getProject(directory), PROJECT),
+    ...both('ListProjects', 'dataworks:ListProjects', listProjects(directory), PROJECTS),
+    unsupported('POST', '/', 'CreateProject', 'dataworks:CreateProject', NO_WORKSPACES),
+    unsupported('POST', '/', 'UpdateProject', 'dataworks:UpdateProject', NO_WORKSPACES),
+    unsupported('POST', '/', 'DeleteProject', 'dataworks:DeleteProject', NO_WORKSPACES),
+
+    ...both('GetProjectMember', 'dataworks:GetProjectMember', getProjectMember(members), MEMBER),
+    ...both('ListProjectMembers', 'dataworks:ListProjectMembers', listProjectMembers(members), MEMBERS),
+    writes('POST', '/', 'CreateProjectMember', 'dataworks:CreateProjectMember', createProjectMember(members), CHANGE),
+    writes('POST', '/', 'DeleteProjectMember', 'dataworks:DeleteProjectMember', deleteProjectMember(members), MEMBER),
+    writes(
+      'POST',
+      '/',
+      'GrantMemberProjectRoles',
+      'dataworks:GrantMemberProjectRoles',
+      grantMemberProjectRoles(members),
+      member,
+    ),
+    writes(
+      'POST',
+      '/',
+      'RevokeMemberProjectRoles',
+      'dataworks:RevokeMemberProjectRoles',
+      revokeMemberProjectRoles(members),
+      member,
+    ),
+    ...both('GetProjectRole', 'dataworks:GetProjectRole', getProjectRole, ROLE),
+    ...both('ListProjectRoles', 'dataworks:ListProjectRoles', listProjectRoles, ROLES),
+
+    ...DATA_SOURCES,
+  ]
+}
+
+const DATA_SOURCES: readonly Route[] = [
   unsupported('GET', '/', 'GetDataSource', 'dataworks:GetDataSource', NO_DATA_SOURCES),
   unsupported('POST', '/', 'GetDataSource', 'dataworks:GetDataSource', NO_DATA_SOURCES),
   unsupported('GET', '/', 'ListDataSources', 'dataworks:ListDataSources', NO_DATA_SOURCES),
@@ -62,12 +115,23 @@ const OPEN_PLATFORM: readonly Route[] = [
   unsupported('POST', '/', 'AuthorizeFileUpload', 'openplatform:AuthorizeFileUpload', NO_UPLOADS),
 ]
 
-export const ROUTES: readonly Route[] = [...DATAWORKS, ...OPEN_PLATFORM]
+/** Sts 2015-04-01, which the vendor's CLI asks who it is. */
+function stsOf({ directory }: Members): readonly Route[] {
+  return both('GetCallerIdentity', 'sts:GetCallerIdentity', getCallerIdentity(directory), {})
+}
 
-export const VERSIONS: Versions = new Map([
-  ['2024-05-18', operationsOf(DATAWORKS)],
-  ['2019-12-19', operationsOf(OPEN_PLATFORM)],
-])
+/** The operations, and those of each version of the vendor's APIs. */
+export function routesOf(members: Members): { readonly routes: readonly Route[]; readonly versions: Versions } {
+  const byVersion = new Map([
+    ['2024-05-18', dataworksOf(members)],
+    ['2019-12-19', OPEN_PLATFORM],
+    ['2015-04-01', stsOf(members)],
+  ])
+  return {
+    routes: [...byVersion.values()].flat(),
+    versions: new Map([...byVersion].map(([version, routes]) => [version, operationsOf(routes)])),
+  }
+}
 
 function operationsOf(routes: readonly Route[]): ReadonlySet<string> {
   return new Set(routes.map(route => route.operation))
