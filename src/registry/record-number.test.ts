@@ -60,6 +60,30 @@ describe('record numbers', () => {
     )
   })
 
+  test('go on after a number that another worker assigned meanwhile, and no further than needed', () => {
+    fc.assert(
+      fc.property(
+        time,
+        worker,
+        worker,
+        fc.integer({ min: -2, max: 2 }),
+        fc.nat(200),
+        (now, first, second, off, used) => {
+          const mine = new RecordNumbers(() => now, first, 0)
+          const given = Array.from({ length: used }, () => mine.next())
+          const theirs = new RecordNumbers(() => now + off, second, 0).next()
+          mine.goOnAfter(theirs)
+          const next = mine.next()
+          expect(next).toBeGreaterThan(theirs)
+          expect(next).toBeGreaterThan(given.at(-1) ?? 0)
+          expect(timeOfNumber(next)).toBeLessThanOrEqual(
+            Math.max(timeOfNumber(theirs), timeOfNumber(given.at(-1) ?? 0), now) + 1,
+          )
+        },
+      ),
+    )
+  })
+
   test('refuse a worker that has no place in them', () => {
     for (const worker of [-1, MAX_WORKERS, 1.5, Number.NaN])
       expect(() => new RecordNumbers(Date.now, worker, 0)).toThrow(RangeError)

@@ -38,8 +38,18 @@ export class RecordNumbers {
       throw new RangeError(`worker ${worker} is not in 0 to ${MAX_WORKERS - 1}`)
     this.#clock = clock
     this.#worker = worker
-    // The next number is of a later millisecond than the last one, whatever worker assigned that.
-    this.#millisecond = last === 0 ? -1 : Math.floor(last / UNITS_PER_MILLISECOND)
+    this.#millisecond = -1
+    this.#counter = PER_MILLISECOND
+    this.goOnAfter(last)
+  }
+
+  /** Has every further number be larger than `last`, whatever worker assigned that; 0 for none. */
+  goOnAfter(last: number): void {
+    const millisecond = last === 0 ? -1 : Math.floor(last / UNITS_PER_MILLISECOND)
+    if (millisecond < this.#millisecond) return
+    // A later millisecond, unless all that was assigned in this one is this worker's own and smaller.
+    if (millisecond === this.#millisecond && last < this.#number()) return
+    this.#millisecond = millisecond
     this.#counter = PER_MILLISECOND
   }
 
@@ -53,8 +63,12 @@ export class RecordNumbers {
       this.#millisecond++
       this.#counter = 0
     }
-    const number = this.#millisecond * UNITS_PER_MILLISECOND + this.#worker * PER_MILLISECOND + this.#counter
+    const number = this.#number()
     this.#counter++
     return number
+  }
+
+  #number(): number {
+    return this.#millisecond * UNITS_PER_MILLISECOND + this.#worker * PER_MILLISECOND + this.#counter
   }
 }

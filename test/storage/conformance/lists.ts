@@ -102,7 +102,7 @@ export function listPromises(prepare: () => Promise<Engine>): void {
             const windows = [
               { skip: 0, take: 7 },
               { skip: 0, take: 1000 },
-              { skip: all.length - 3, take: 7 },
+              { skip: Math.max(0, all.length - 3), take: 7 },
             ]
             const marked = order === 'number' ? [{ skip: 2, take: 7, beyond }] : []
             for (const window of [...windows, ...marked]) {

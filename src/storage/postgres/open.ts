@@ -1,0 +1,157 @@
+/** Opens the shared storage: a PostgreSQL, which any number of processes on any machines use together. */
+
+import type { Dialect } from 'kysely'
+import type { ListingDeclaration } from '../../registry/listing.ts'
+import type { Clock } from '../../registry/record-number.ts'
+import type { RecordStore, Storage } from '../../registry/store.ts'
+import { NarrowedRecords } from '../narrowed-records.ts'
+import { Connections } from './connections.ts'
+import { haveTrigrams, supplyIndexes, supplyTallies } from './declare.ts'
+import { kindOf, NotPrimary } from './failure.ts'
+import { kyselyDialect } from './kysely.ts'
+import { Lists } from './lists.ts'
+import { DIRECTORY, EVENTS } from './locks.ts'
+import { migrate } from './migrate.ts'
+import { MIGRATIONS } from './migrations.ts'
+import { WorkerNumbers } from './numbers.ts'
+import { PostgresRecords } from './records.ts'
+import { Scopes } from './scopes.ts'
+import { parseServerUrl, type ServerUrl } from './server-url.ts'
+import { indexedTexts } from './texts.ts'
+import { Writer } from './writer.ts'
+
+export interface PostgresOptions {
+  readonly clock: Clock
+  /** Connections for records, at most. */
+  readonly poolSize?: number
+  /** Milliseconds after which a statement is given up, and who asked is told that the registry is busy. */
+  readonly statementTimeout?: number
+  /** Whether indexes for parts of texts may be used; where the server has none, they are not. */
+  readonly trigrams?: boolean
+}
+
+const POOL_SIZE = 10
+const STATEMENT_TIMEOUT = 10_000
+/** Connections for the directory, and for what may lose its last moment. */
+const DIRECTORY_SIZE = 3
+const EVENTS_SIZE = 1
+
+/**
+ * The statements on records say by which index they are to be answered, and in which order; this has the planner take
+ * them at their word, once for each connection, whatever it believes about the values.
+ */
+const AS_SAID = {
+  plan_cache_mode: 'force_generic_plan',
+  enable_sort: 'off',
+  enable_incremental_sort: 'off',
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+  max_parallel_workers_per_gather: '0',
+  jit: 'off',
+}
+
+/**
+ * Opens the database, migrating it as needed.
+ * @param url as `parseServerUrl` reads it
+ * @throws Error with one line that names hosts and database, never the password
+ */
+export async function openPostgres(url: string, options: PostgresOptions): Promise<PostgresStorage> {
+  const server = parseServerUrl(url)
+  const storage = new PostgresStorage(server, options)
+  try {
+    await storage.migrate()
+    return storage
+  } catch (error) {
+    await storage.close()
+    throw opening(server, error)
+  }
+}
+
+export class PostgresStorage implements Storage {
+  readonly records: RecordStore
+  readonly #server: ServerUrl
+  readonly #connections: Connections
+  readonly #directory: Connections
+  readonly #events: Connections
+  readonly #lists: Lists
+  readonly #writer: Writer
+  readonly #numbers: WorkerNumbers
+  readonly #mayUseTrigrams: boolean
+
+  constructor(server: ServerUrl, options: PostgresOptions) {
+    const { clock, poolSize = POOL_SIZE, statementTimeout = STATEMENT_TIMEOUT, trigrams = true } = options
+    this.#server = server
+    this.#mayUseTrigrams = trigrams
+    this.#connections = new Connections(server, { size: poolSize, statementTimeout, settings: AS_SAID })
+    this.#directory = new Connections(server, { size: DIRECTORY_SIZE, statementTimeout })
+    this.#events = new Connections(server, { size: EVENTS_SIZE, statementTimeout, mayLoseLast: true })
+    this.#lists = new Lists(this.#connections, indexedTexts(false))
+    this.#writer = new Writer(this.#connections, Math.max(1, Math.ceil(poolSize / 2)))
+    this.#numbers = new WorkerNumbers(this.#directory, clock)
+    const records = new PostgresRecords(clock, {
+      connections: this.#connections,
+      writer: this.#writer,
+      lists: this.#lists,
+      scopes: new Scopes(this.#connections),
+      numbers: this.#numbers,
+    })
+    this.records = new NarrowedRecords(records)
+  }
+
+  /** For Kysely: the directory's connections. */
+  dialect(): Dialect {
+    return kyselyDialect(this.#directory, DIRECTORY)
+  }
+
+  /** For what is written often and may lose its last moment: nonces and events. */
+  eventsDialect(): Dialect {
+    return kyselyDialect(this.#events, EVENTS)
+  }
+
+  migrate(): Promise<void> {
+    return this.#directory.with(client => migrate(client, this.#server.shown, MIGRATIONS))
+  }
+
+  async declare(declarations: readonly ListingDeclaration[]): Promise<void> {
+    await this.#directory.with(async client => {
+      const trigrams = this.#mayUseTrigrams && (await haveTrigrams(client))
+      const searchable = await supplyIndexes(client, declarations, trigrams)
+      await supplyTallies(client, declarations)
+      this.#lists.declare(declarations, indexedTexts(searchable))
+    })
+  }
+
+  async ready(): Promise<boolean> {
+    try {
+      // A connection is to a server that takes writes, or there is none.
+      await this.#directory.with(client => client.query('SELECT FROM workers LIMIT 1'))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Finishes the writes under way, then closes. */
+  async close(): Promise<void> {
+    await this.#writer.idle()
+    await this.#numbers.release()
+    await Promise.all([this.#connections.close(), this.#directory.close(), this.#events.close()])
+  }
+}
+
+function opening({ shown }: ServerUrl, error: unknown): Error {
+  if (error instanceof NotPrimary)
+    return new Error(`${shown} takes no writes; name the primary as well`, { cause: error })
+  if (kindOf(error) === 'lost' || kindOf(error) === 'busy')
+    return new Error(`${shown} cannot be reached: ${messageOf(error)}; check that it runs and listens there`, {
+      cause: error,
+    })
+  return error instanceof Error ? new Error(`${shown}: ${error.message}`, { cause: error }) : new Error(String(error))
+}
+
+/** The first line: of several addresses of a host, each has one. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return messageOf(error.errors[0])
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+}
