@@ -6,6 +6,7 @@ import type { Intake } from '../products/shared/product.ts'
 import type { Archive } from '../registry/archive.ts'
 import type { Clock } from '../registry/record-number.ts'
 import type { Registry } from '../server/registry.ts'
+import { WorkerFailed } from '../server/workers.ts'
 import { ARCHIVE_OPTIONS, BACKUP_HELP, backUp } from './backup.ts'
 import { DOCTOR_HELP, examine } from './doctor.ts'
 import { IMPORT_OPTIONS, importFiles } from './import.ts'
@@ -50,6 +51,7 @@ export async function runCli(args: readonly string[], rooms: Rooms, io: Streams 
     return code
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.done
+    if (error instanceof WorkerFailed) return error.exitCode
     const isUsage = error instanceof CommanderError || error instanceof Usage
     io.stderr.write(`certfolio: ${error instanceof CommanderError ? withoutValues(error) : messageOf(error)}\n`)
     if (isUsage) io.stderr.write('Run certfolio --help.\n')

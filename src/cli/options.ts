@@ -2,6 +2,7 @@
  * The one table of options: flags, environment variables, `--help` and what a log may never hold all come from it.
  */
 
+import { MAX_WORKERS } from '../registry/record-number.ts'
 import { LOG_LEVELS } from '../server/log.ts'
 import { Usage } from './usage.ts'
 
@@ -28,6 +29,12 @@ function text(value: string): string {
 function port(value: string): number {
   const number = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   if (!(number <= 65535)) throw new Usage('must be an integer from 0 to 65535')
+  return number
+}
+
+function workers(value: string): number {
+  const number = /^\d{1,2}$/.test(value) ? Number(value) : 0
+  if (number < 1 || number > MAX_WORKERS) throw new Usage(`must be an integer from 1 to ${MAX_WORKERS}`)
   return number
 }
 
@@ -63,6 +70,13 @@ export const OPTIONS = {
     parse: port,
     default: '8080',
     help: 'the port to listen on; 0 takes a free one',
+  },
+  workers: {
+    env: 'CERTFOLIO_WORKERS',
+    placeholder: 'N',
+    parse: workers,
+    default: '1',
+    help: 'the processes that serve the port together; one for each core is enough',
   },
   demo: {
     env: 'CERTFOLIO_DEMO',

@@ -1,5 +1,6 @@
 /** The storage port. Every engine is held to it by the conformance suite in `test/storage/`. */
 
+import type { RegistryFault } from './fault.ts'
 import type { Listing, ListingDeclaration } from './listing.ts'
 import type { Attributes, Content, Draft, RecordFacts, RegistryRecord } from './record.ts'
 import type { Scope } from './scope.ts'
@@ -60,6 +61,11 @@ export interface Storage {
   readonly records: RecordStore
   /** Makes the declared listings fast: creates the indexes that they need and that do not exist yet. */
   declare(declarations: readonly ListingDeclaration[]): Promise<void>
+  /**
+   * Resolves when the storage can never write again in this process, for example because a sync failed: what the disk
+   * holds is in doubt. The process should end, so that its successor finds out.
+   */
+  readonly failed?: Promise<RegistryFault>
   /** Whether a request could be served now. */
   ready(): Promise<boolean>
   close(): Promise<void>

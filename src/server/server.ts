@@ -41,8 +41,11 @@ export interface ServerOptions {
 export interface RunningServer {
   /** For example `http://127.0.0.1:8080`. */
   readonly endpoint: string
-  /** Stops accepting, finishes what is in flight, cuts what is not finished in time. The registry stays open. */
-  close(): Promise<void>
+  /**
+   * Stops accepting, finishes what is in flight, cuts what is not finished in time. The registry stays open.
+   * @param drain milliseconds, instead of `Timeouts.drain`
+   */
+  close(drain?: number): Promise<void>
 }
 
 /** @returns once requests are accepted. @throws Error with one line for the operator where the port cannot be had */
@@ -93,17 +96,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw unlistenable(error, host, port)
   })
   const { port: bound } = app.server.address() as AddressInfo
-  const stop = async () => {
+  const stop = async (drain: number) => {
     const closed = new Promise(resolve => app.server.close(resolve))
     connections.windDown()
-    const cut = setTimeout(() => connections.cut(), timeouts.drain)
+    const cut = setTimeout(() => connections.cut(), drain)
     await closed
     clearTimeout(cut)
     await app.close()
   }
   return {
     endpoint: `${options.tls ? 'https' : 'http'}://${nameOf(host)}:${bound}`,
-    close: () => (stopping ??= stop()),
+    close: (drain = timeouts.drain) => (stopping ??= stop(drain)),
   }
 }
 

@@ -12,6 +12,8 @@ let place: Awaited<ReturnType<typeof temporaryDirectory>>
 let registry: TestRegistry
 let id: string
 beforeAll(async () => {
+  // As `main.ts` does: what the commands write is the owner's alone.
+  process.umask(0o077)
   place = await temporaryDirectory()
   const data = join(place.path, 'source')
   await mkdir(data)

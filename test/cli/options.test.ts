@@ -38,6 +38,7 @@ test('defaults are what they would be if they were given', () => {
     data: './data',
     host: '127.0.0.1',
     port: 8080,
+    workers: 1,
     demo: false,
     'tls-cert': undefined,
     'tls-key': undefined,

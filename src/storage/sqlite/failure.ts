@@ -1,6 +1,7 @@
 /** SQLite's errors in the registry's words. */
 
 import { RegistryFault } from '../../registry/fault.ts'
+import type { WriteTurns } from '../write-turns.ts'
 
 /** Primary result codes, see https://sqlite.org/rescode.html. */
 export const SQLITE = {
@@ -50,7 +51,13 @@ export function faultOf(error: unknown): unknown {
  * Whether a failed commit leaves in doubt what the disk holds. After a failed sync the kernel may have dropped what was
  * to be written, so that a later sync succeeds without it: nothing may be written through this process any more.
  */
-export function isDoubtful(error: unknown): boolean {
+function isDoubtful(error: unknown): boolean {
   const code = primaryCode(error)
   return code === SQLITE.IOERR || code === SQLITE.CORRUPT || code === SQLITE.NOTADB
+}
+
+/** Call it with what a commit threw. */
+export function endIfDoubtful(error: unknown, turns: WriteTurns): void {
+  const fault = faultOf(error)
+  if (isDoubtful(error) && fault instanceof RegistryFault) turns.end(fault)
 }

@@ -13,6 +13,7 @@ import {
   type SqliteStatement,
 } from 'kysely'
 import type { WriteTurns } from '../write-turns.ts'
+import { endIfDoubtful } from './failure.ts'
 
 /** Prepared statements that are kept, so that a repeated query is compiled by SQLite once. */
 const MAX_STATEMENTS = 256
@@ -70,7 +71,12 @@ class TurnTakingDriver extends SqliteDriver {
 
   /** A failed commit keeps the turn: Kysely rolls back next. */
   override async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await super.commitTransaction(connection)
+    try {
+      await super.commitTransaction(connection)
+    } catch (error) {
+      endIfDoubtful(error, this.#turns)
+      throw error
+    }
     this.#finish()
   }
 

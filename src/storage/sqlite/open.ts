@@ -2,6 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import type { Dialect } from 'kysely'
+import type { RegistryFault } from '../../registry/fault.ts'
 import type { ListingDeclaration } from '../../registry/listing.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { RecordStore, Storage } from '../../registry/store.ts'
@@ -82,9 +83,13 @@ export class SqliteStorage implements Storage {
     for (const declaration of declarations) this.#lists.declare(declaration)
   }
 
+  get failed(): Promise<RegistryFault> {
+    return this.#turns.ended
+  }
+
   async ready(): Promise<boolean> {
     try {
-      return !this.#writer.refuses && this.database.prepare('SELECT 1 FROM last_number').get() !== undefined
+      return this.#turns.fault === undefined && this.database.prepare('SELECT 1 FROM last_number').get() !== undefined
     } catch {
       return false
     }
@@ -93,6 +98,9 @@ export class SqliteStorage implements Storage {
   /** Finishes the writes under way, then closes. */
   async close(): Promise<void> {
     await this.#writer.idle()
+    // Closing folds the log into the database. Of a disk that lost what it was to sync, nothing is to be built upon: the
+    // next process reads the log, which it checks.
+    if (this.#turns.fault !== undefined) return
     for (const connection of this.#connections) if (connection.isOpen) connection.close()
   }
 }

@@ -2,9 +2,8 @@
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { setTimeout as wait } from 'node:timers/promises'
-import { RegistryFault } from '../../registry/fault.ts'
 import type { WriteTurns } from '../write-turns.ts'
-import { faultOf, isDoubtful, primaryCode, SQLITE } from './failure.ts'
+import { endIfDoubtful, faultOf, primaryCode, SQLITE } from './failure.ts'
 
 /** Milliseconds after which a transaction takes no further job: nothing else happens in the process meanwhile. */
 const MAX_TRANSACTION = 10
@@ -24,7 +23,6 @@ export class Writer {
   readonly #statement: Readonly<Record<'begin' | 'commit' | 'rollback' | 'save' | 'release' | 'back', StatementSync>>
   #waiting: Job[] = []
   #draining: Promise<void> | undefined
-  #refusal: RegistryFault | undefined
 
   constructor(database: DatabaseSync, turns: WriteTurns) {
     this.#database = database
@@ -37,11 +35,6 @@ export class Writer {
       release: database.prepare('RELEASE job'),
       back: database.prepare('ROLLBACK TO job'),
     }
-  }
-
-  /** Whether writes are refused for good, because a sync failed. */
-  get refuses(): boolean {
-    return this.#refusal !== undefined
   }
 
   /**
@@ -64,17 +57,17 @@ export class Writer {
     while (this.#waiting.length > 0) {
       // What arrives in the same turn of the event loop shares the transaction.
       await new Promise(resolve => setImmediate(resolve))
-      const endTurn = await this.#turns.take()
       const taken: Job[] = []
+      let endTurn: (() => void) | undefined
       try {
-        if (this.#refusal !== undefined) throw this.#refusal
+        endTurn = await this.#turns.take()
         await this.#begin()
         this.#run(taken)
       } catch (error) {
         // Before the transaction began nothing was taken: then this is the answer to all who wait.
         for (const job of taken.length > 0 ? taken : this.#waiting.splice(0)) job.failed(faultOf(error))
       } finally {
-        endTurn()
+        endTurn?.()
       }
     }
     this.#draining = undefined
@@ -115,8 +108,7 @@ export class Writer {
     try {
       this.#statement.commit.run()
     } catch (error) {
-      const fault = faultOf(error)
-      if (isDoubtful(error) && fault instanceof RegistryFault) this.#refusal = fault
+      endIfDoubtful(error, this.#turns)
       throw error
     }
   }
