@@ -2,6 +2,7 @@
 
 import { ACCESS_TABLES } from '../directory-access-tables.ts'
 import { DIRECTORY_TABLES } from '../directory-tables.ts'
+import { INVENTORY_INDEXES } from './inventory-indexes.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
 export interface Migration {
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'records', sql: RECORD_TABLES },
   { name: 'directory', sql: DIRECTORY_TABLES },
   { name: 'access', sql: ACCESS_TABLES },
+  { name: 'inventory', sql: INVENTORY_INDEXES },
 ]

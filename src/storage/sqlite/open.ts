@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Dialect } from 'kysely'
 import type { RegistryFault } from '../../registry/fault.ts'
+import type { InventoryReader } from '../../registry/inventory.ts'
 import type { ListingDeclaration } from '../../registry/listing.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { RecordStore, Storage } from '../../registry/store.ts'
@@ -10,6 +11,7 @@ import { NarrowedRecords } from '../narrowed-records.ts'
 import { WriteTurns } from '../write-turns.ts'
 import { becomePatient, connect, opening } from './connection.ts'
 import { lacking, supply } from './declare.ts'
+import { SqliteInventory } from './inventory.ts'
 import { NodeSqliteDialect } from './kysely.ts'
 import { Lists } from './lists.ts'
 import { migrate } from './migrate.ts'
@@ -42,6 +44,7 @@ export async function openSqlite(path: string, { clock }: SqliteOptions): Promis
 
 export class SqliteStorage implements Storage {
   readonly records: RecordStore
+  readonly #inventory: SqliteInventory
   /** The records' own connection. Nobody else begins a transaction on it. */
   readonly database: DatabaseSync
   readonly #path: string
@@ -66,6 +69,12 @@ export class SqliteStorage implements Storage {
       scopes,
     })
     this.records = new NarrowedRecords(records)
+    this.#inventory = new SqliteInventory({ path, clock, becomeDue: scope => records.becomeDue(scope) })
+  }
+
+  /** Questions across scopes. */
+  get inventory(): InventoryReader {
+    return this.#inventory
   }
 
   /** For Kysely: another connection to the same file, whose transactions take turns with the records' writes. */
@@ -98,6 +107,7 @@ export class SqliteStorage implements Storage {
   /** Finishes the writes under way, then closes. */
   async close(): Promise<void> {
     await this.#writer.idle()
+    this.#inventory.close()
     // Closing folds the log into the database. Of a disk that lost what it was to sync, nothing is to be built upon: the
     // next process reads the log, which it checks.
     if (this.#turns.fault !== undefined) return

@@ -69,6 +69,11 @@ export class SqliteRecords implements RecordStore {
     }
   }
 
+  /** Has statuses that became due be so in the rows, as far as the storage can still be written. */
+  async becomeDue(scope: Scope): Promise<void> {
+    while (this.#read(scope, id => this.#isDue(id))) if (!(await this.#applyDue(scope))) return
+  }
+
   async find(scope: Scope, key: Key): Promise<RegistryRecord | undefined> {
     return this.#read(scope, id => this.#find(id, key))
   }
