@@ -74,7 +74,13 @@ export interface Tenants {
   /** A Huawei request. @param path with its query, encoded */
   as(person: Person, method: string, path: string, sent?: Sent): Promise<Answer>
   /** A DataWorks request. */
-  rpc(person: Person, action: string, parameters: Readonly<Record<string, string>>, method?: string): Promise<Answer>
+  rpc(
+    person: Person,
+    action: string,
+    parameters: Readonly<Record<string, string>>,
+    method?: string,
+    version?: string,
+  ): Promise<Answer>
   /** Writes what the audit has noted so far. */
   audited(): Promise<void>
   close(): Promise<void>
@@ -197,7 +203,7 @@ export async function startTenants(): Promise<Tenants> {
         ...(body !== '' && { body }),
       })
     },
-    rpc({ ak, sk, securityToken }, action, parameters, method = 'GET') {
+    rpc({ ak, sk, securityToken }, action, parameters, method = 'GET', version = '2024-05-18') {
       const query = Object.entries(parameters).map(pair => pair.map(encodeURIComponent).join('='))
       const path = `/${query.length > 0 ? `?${query.join('&')}` : ''}`
       const headers = securityToken === undefined ? {} : { 'x-acs-security-token': securityToken }
@@ -207,7 +213,7 @@ export async function startTenants(): Promise<Tenants> {
         method,
         url: `${endpoint}${path}`,
         action,
-        version: '2024-05-18',
+        version,
         headers,
         date: new Date(),
       }
