@@ -1,112 +1,131 @@
 /** Turns files into records of one product and adds them in batches; says what became of each. */
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Intake, IntakeContext } from '../products/shared/product.ts'
+import type { Intake } from '../products/shared/product.ts'
 import { RegistryFault } from '../registry/fault.ts'
 import type { Draft } from '../registry/record.ts'
-import type { Scope } from '../registry/scope.ts'
 import type { Added } from '../registry/store.ts'
 import type { Registry } from '../server/registry.ts'
-import type { SourceFile } from '../sources/files.ts'
-import { Unreadable } from '../x509/unreadable.ts'
+import { type Outcome, work } from '../sources/drafts.ts'
+import type { Finding } from '../sources/find.ts'
+import { outcomesOf, type Workers } from '../sources/pipeline.ts'
+import { BatchSize } from './bring-in-size.ts'
 import type { Destination } from './place.ts'
 
-/** Drafts of one transaction: large enough that syncs do not count, small enough that a server beside it can write. */
-const BATCH_DRAFTS = 500
 /** Bytes of one transaction. */
 const BATCH_BYTES = 16 * 1024 * 1024
 /** How often ids that are taken are made anew, and how often a busy storage is asked again. */
 const MAX_ATTEMPTS = 20
+/**
+ * Milliseconds that one transaction may take: a larger one costs less a record, and nobody else writes meanwhile. A
+ * process that also serves passes 10, so that with the commit it is back within 20.
+ */
+const TRANSACTION_TIME = 150
+/** Milliseconds between two transactions, so that whoever waits to write beside a long import gets to it. */
+const GAP = 10
 
 /** What became of one record, or of one file that was not taken. */
-export type Verdict =
-  | { readonly is: Added['is']; readonly path: string }
-  | { readonly is: 'refused'; readonly path: string; readonly why: string }
+export type Verdict = { readonly is: Added['is']; readonly path: string } | Refused
 
-interface Pending {
+interface Refused {
+  readonly is: 'refused'
   readonly path: string
-  readonly draft: Draft
+  readonly why: string
 }
 
+export interface BringInOptions {
+  /** What reads the files; without it they are read one after the other, in this thread. */
+  readonly workers?: Workers
+  /** Milliseconds that one transaction may take, about. */
+  readonly transactionTime?: number
+  /** Ends the import between two transactions: what was read until then is added, the verdicts say how far it came. */
+  readonly signal?: AbortSignal
+  /** Told how many files more, or what part of one, are read. */
+  readonly onRead?: (files: number) => void
+}
+
+type Pending = { readonly path: string } & ({ readonly draft: Draft } | { readonly why: string })
+
 /**
- * @param files taken one after the other; at most one batch of drafts is in memory
+ * The verdicts are in the order of the files. At most one batch of drafts, and what the workers hold, is in memory.
  * @throws RegistryFault where the storage fails: what was said to be added until then is added
  */
 export async function* bringInto(
   registry: Registry,
   intake: Intake,
-  { scope, context }: Destination,
-  files: AsyncIterable<SourceFile> | Iterable<SourceFile>,
+  destination: Destination,
+  findings: AsyncIterable<Finding> | Iterable<Finding>,
+  options: BringInOptions = {},
 ): AsyncGenerator<Verdict> {
+  const here: Workers = { width: 1, run: async task => work(task, intake, destination.context) }
+  const size = new BatchSize(options.transactionTime ?? TRANSACTION_TIME)
   let batch: Pending[] = []
   let bytes = 0
-  for await (const file of files) {
-    if ('why' in file) {
-      yield { is: 'refused', path: file.path, why: file.why }
-      continue
-    }
-    const drafts = draftsOf(intake, file, context)
-    if (typeof drafts === 'string') {
-      yield { is: 'refused', path: file.path, why: drafts }
-      continue
-    }
-    for (const draft of drafts) {
-      batch.push({ path: file.path, draft })
-      bytes += draft.facts.contentSize
-      if (batch.length < BATCH_DRAFTS && bytes < BATCH_BYTES) continue
-      yield* flush(registry, scope, intake, batch)
+  for await (const outcome of outcomesOf(findings, options.workers ?? here)) {
+    for (const pending of pendingOf(outcome)) {
+      batch.push(pending)
+      if ('draft' in pending) bytes += bytesOf(pending.draft)
+      if (batch.length < size.records && bytes < BATCH_BYTES) continue
+      yield* flush(registry, intake, destination, batch, size)
+      await pause(GAP)
       batch = []
       bytes = 0
     }
+    options.onRead?.(outcome.share)
+    if (options.signal?.aborted) break
   }
-  yield* flush(registry, scope, intake, batch)
+  yield* flush(registry, intake, destination, batch, size)
 }
 
-/** A file's drafts, or why it has none. */
-function draftsOf(
-  intake: Intake,
-  file: Extract<SourceFile, { bytes: Uint8Array }>,
-  context: IntakeContext,
-): readonly Draft[] | string {
-  try {
-    return intake.drafts(file, context)
-  } catch (error) {
-    if (error instanceof Unreadable) return error.message
-    throw error
-  }
+function pendingOf({ path, drafts, refusals }: Outcome): readonly Pending[] {
+  return [...drafts.map(draft => ({ path, draft })), ...refusals.map(({ why }) => ({ path, why }))]
+}
+
+function bytesOf({ contents, secrets }: Draft): number {
+  let bytes = 0
+  for (const content of contents) bytes += content.bytes.length
+  for (const secret of secrets) bytes += secret.sealed.length
+  return bytes
 }
 
 async function* flush(
   registry: Registry,
-  scope: Scope,
   intake: Intake,
+  destination: Destination,
   batch: readonly Pending[],
+  size: BatchSize,
 ): AsyncGenerator<Verdict> {
-  if (batch.length === 0) return
-  const drafts = batch.map(({ draft }) => draft)
-  const added = await add(registry, scope, intake, drafts)
-  for (const [i, { path, draft }] of batch.entries()) {
-    const verdict = added[i]
-    if (verdict?.is === 'present' && intake.isSame?.(verdict.record, draft) === false)
-      yield { is: 'refused', path, why: 'Another file of this name is there already.' }
-    else yield { is: verdict?.is ?? 'present', path }
+  const drafts = batch.flatMap(pending => ('draft' in pending ? [pending.draft] : []))
+  const started = performance.now()
+  const added = drafts.length === 0 ? [] : await add(registry, intake, destination, drafts)
+  if (drafts.length > 0) size.learn(drafts.length, performance.now() - started)
+  let next = 0
+  for (const pending of batch) {
+    if ('why' in pending) {
+      yield { is: 'refused', path: pending.path, why: pending.why }
+      continue
+    }
+    const verdict = added[next++]
+    if (verdict?.is === 'present' && intake.isSame?.(verdict.record, pending.draft) === false)
+      yield { is: 'refused', path: pending.path, why: 'Another file of this name is there already.' }
+    else yield { is: verdict?.is ?? 'present', path: pending.path }
   }
 }
 
 async function add(
-  { storage }: Registry,
-  scope: Scope,
+  { storage, clock }: Registry,
   intake: Intake,
+  { scope }: Destination,
   drafts: readonly Draft[],
 ): Promise<readonly Added[]> {
-  let current = drafts
+  let current = intake.renumber?.(drafts, 0, clock()) ?? drafts
   for (let attempt = 1; ; attempt++) {
     try {
       return await storage.records.add(scope, current, { oncePerFingerprint: intake.oncePerFingerprint ?? false })
     } catch (error) {
       if (!(error instanceof RegistryFault) || attempt >= MAX_ATTEMPTS) throw error
       if (error.fault.is === 'busy') await pause(error.fault.retryAfterSeconds * 1000)
-      else if (error.fault.is === 'taken' && intake.renumber) current = intake.renumber(drafts, attempt)
+      else if (error.fault.is === 'taken' && intake.renumber) current = intake.renumber(drafts, attempt, clock())
       else throw error
     }
   }

@@ -1,12 +1,18 @@
 /** `certfolio import`: brings files into one product, on the data directory itself, also while a server runs on it. */
 
-import { SingleBar } from 'cli-progress'
+import type { Readable } from 'node:stream'
+import type { Intake } from '../products/shared/product.ts'
 import { makeFirstRun } from '../server/first-run.ts'
-import { countFiles, type FileRules, readFiles, type SourceFile, STDIN } from '../sources/files.ts'
-import { bringInto, type Verdict } from './bring-in.ts'
+import type { Registry } from '../server/registry.ts'
+import { type FileRules, type Finding, findFiles } from '../sources/find.ts'
+import { readStdin, STDIN } from '../sources/read.ts'
+import { Reader } from '../sources/reader.ts'
+import { bringInto } from './bring-in.ts'
 import type { Rooms, Streams } from './cli.ts'
+import { ImportProgress } from './import-progress.ts'
+import { ImportReport } from './import-report.ts'
 import { type OptionName, readSettings } from './options.ts'
-import { enterFor, type ScopeWords } from './place.ts'
+import { type Destination, enterFor, type ScopeWords } from './place.ts'
 import { Usage } from './usage.ts'
 
 export const IMPORT_OPTIONS = ['data', 'master-key'] as const satisfies OptionName[]
@@ -20,10 +26,11 @@ export interface ImportRequest {
   readonly flags: Readonly<Record<string, string | undefined>>
 }
 
-/** From this many files on, a bar shows on a terminal how far it is. */
-const FILES_FOR_A_BAR = 20
-
-/** @returns whether every file was taken. @throws Usage; Error with one line */
+/**
+ * SIGINT and SIGTERM end it after the batch that is under way: everything that it said is added is added, and the same
+ * command goes on from there, since what is present is passed over.
+ * @returns whether every file was taken. @throws Usage; Error with one line
+ */
 export async function importFiles(
   request: ImportRequest,
   { openRegistry, intakes, env }: Rooms,
@@ -39,20 +46,52 @@ export async function importFiles(
     // Where no server has been yet; the first one writes its own endpoint over this.
     await makeFirstRun(registry, settings.data, 'http://127.0.0.1:8080')
     const destination = await enterFor(registry, intake, words)
-    const rules = { pairKeys: intake.takesPrivateKeys ?? false }
-    const bar = await barFor(request.paths, rules, io.stderr)
-    const files = counted(readFiles(request.paths, rules, io.stdin), () => bar?.increment())
-    const report = new Report(request.json, io)
-    try {
-      for await (const verdict of bringInto(registry, intake, destination, files)) report.add(verdict)
-    } finally {
-      bar?.stop()
-      report.finish()
-    }
-    return report.refusals.length === 0
+    await using reader = new Reader(intake, destination.context, { dataDir: settings.data, env })
+    return await bringAll(request, { registry, intake, destination, reader }, io)
   } finally {
     await registry.close()
   }
+}
+
+interface Parts {
+  readonly registry: Registry
+  readonly intake: Intake
+  readonly destination: Destination
+  readonly reader: Reader
+}
+
+async function bringAll(
+  { paths, json }: ImportRequest,
+  { registry, intake, destination, reader }: Parts,
+  io: Streams,
+): Promise<boolean> {
+  const rules = { pairKeys: intake.takesPrivateKeys ?? false }
+  const progress = await ImportProgress.of(paths, rules, io.stderr)
+  const report = new ImportReport(json, io, progress)
+  const stop = new AbortController()
+  const onSignal = () => stop.abort()
+  process.once('SIGINT', onSignal)
+  process.once('SIGTERM', onSignal)
+  try {
+    const options = { workers: reader, signal: stop.signal, onRead: progress.read }
+    for await (const verdict of bringInto(registry, intake, destination, findings(paths, rules, io.stdin), options))
+      report.add(verdict)
+  } finally {
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+    progress.stop()
+    report.finish(stop.signal.aborted)
+  }
+  return report.refused === 0 && !stop.signal.aborted
+}
+
+/** The files of the paths, standard input among them. */
+async function* findings(paths: readonly string[], rules: FileRules, stdin: Readable): AsyncGenerator<Finding> {
+  const at = paths.indexOf(STDIN)
+  yield* findFiles(at < 0 ? paths : paths.slice(0, at), rules)
+  if (at < 0) return
+  yield await readStdin(stdin)
+  yield* findFiles(paths.slice(at + 1), rules)
 }
 
 function readWords(scope: readonly string[]): ScopeWords {
@@ -65,56 +104,4 @@ function readWords(scope: readonly string[]): ScopeWords {
     words.set(word, value)
   }
   return Object.fromEntries(words)
-}
-
-async function barFor(paths: readonly string[], rules: FileRules, stderr: Streams['stderr']) {
-  if (stderr.isTTY !== true || paths.includes(STDIN)) return undefined
-  const total = await countFiles(paths, rules)
-  if (total < FILES_FOR_A_BAR) return undefined
-  const bar = new SingleBar({ format: '{bar} {value}/{total} files, {eta_formatted} left', stream: stderr })
-  bar.start(total, 0)
-  return bar
-}
-
-async function* counted(files: AsyncIterable<SourceFile>, tick: () => void): AsyncGenerator<SourceFile> {
-  for await (const file of files) {
-    yield file
-    tick()
-  }
-}
-
-/** What is said of an import: a line for each file that was not taken, and the sums at the end. */
-class Report {
-  readonly refusals: { readonly path: string; readonly reason: string }[] = []
-  readonly #json: boolean
-  readonly #io: Streams
-  #added = 0
-  #present = 0
-
-  constructor(json: boolean, io: Streams) {
-    this.#json = json
-    this.#io = io
-  }
-
-  add(verdict: Verdict): void {
-    if (verdict.is === 'refused') this.refusals.push({ path: verdict.path, reason: verdict.why })
-    else if (verdict.is === 'added') this.#added++
-    else this.#present++
-  }
-
-  /** The lines come after the bar, which would overwrite them. */
-  finish(): void {
-    const [added, present, refused] = [this.#added, this.#present, this.refusals.length]
-    if (this.#json) {
-      this.#io.stdout.write(`${JSON.stringify({ added, present, refused, refusals: this.refusals })}\n`)
-      return
-    }
-    for (const { path, reason } of this.refusals) this.#io.stderr.write(`${printable(path)}: ${reason}\n`)
-    this.#io.stdout.write(`${added} added, ${present} already present, ${refused} refused\n`)
-  }
-}
-
-/** A file name may hold what moves a terminal's cursor. */
-function printable(path: string): string {
-  return path.replace(/[\p{Cc}\p{Cf}]/gu, mark => `\\u${(mark.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`)
 }

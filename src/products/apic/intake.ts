@@ -16,8 +16,10 @@ import { nameFrom } from './name.ts'
 
 export const intake: Intake = {
   product: PRODUCT,
+  module: import.meta.url,
   compartmentKind: 'apic-instance',
   otherCompartments: [COMMON],
+  cutsBundles: true,
   takesPrivateKeys: true,
   placeKind: 'project',
   action: 'apig:certificate:create',

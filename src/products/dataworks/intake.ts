@@ -18,6 +18,7 @@ export interface FileAttributes extends Attributes {
 
 export const FILES: Intake = {
   product: 'dataworks',
+  module: import.meta.url,
   placeKind: 'workspace',
   action: 'dataworks:ImportCertificate',
   drafts: (file, context) => [draftOf(file, context)],

@@ -20,10 +20,12 @@ function certificatesOf(bytes: Uint8Array): readonly Certificate[] {
  */
 export const caIntake: Intake = {
   product: caCertificates.product,
+  module: import.meta.url,
   compartmentKind: 'iotda-app',
   placeKind: 'project',
   partKind: 'iotda-instance',
   action: 'iotda:certificates:upload',
+  cutsBundles: true,
   drafts({ bytes }, { compartment, principal, clock }) {
     const certificates = certificatesOf(bytes)
     return certificates.map((certificate, index) => {
@@ -38,10 +40,12 @@ export const caIntake: Intake = {
 /** Device certificates, a record each. A self-signed one that calls itself a CA is one too: `openssl req -x509` makes such. */
 export const deviceIntake: Intake = {
   product: deviceCertificates.product,
+  module: import.meta.url,
   placeKind: 'project',
   partKind: 'iotda-instance',
   // The vendor has no call that brings in device certificates, so no action either: this one is the registry's own.
   action: 'iotda:devicecertificates:import',
+  cutsBundles: true,
   drafts({ bytes }, { principal, clock }) {
     return certificatesOf(bytes).map(certificate =>
       deviceDraft(certificate, { creator: principal.userId, now: clock() }),

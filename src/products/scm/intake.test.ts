@@ -121,7 +121,7 @@ describe('bringing in SSL certificates', () => {
 
   it('renumbers its drafts and changes nothing else', () => {
     const drafts = intake.drafts(file(leaf.pem + makeCertificate({ subject: 'CN=a.test' }).pem), context)
-    const again = intake.renumber?.(drafts, 3) ?? []
+    const again = intake.renumber?.(drafts, 3, context.clock()) ?? []
     const [before, after] = [drafts, again].map(list => list.map(({ facts }) => facts.vendorId))
     expect(new Set([...(before ?? []), ...(after ?? [])]).size).toBe(4)
     const without = (list: typeof drafts) => list.map(draft => ({ ...draft, facts: { ...draft.facts, vendorId: '' } }))

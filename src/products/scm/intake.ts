@@ -20,6 +20,7 @@ const MAX_DOMAIN = 255
 
 export const intake: Intake = {
   product: 'scm',
+  module: import.meta.url,
   placeKind: 'account',
   action: 'scm:cert:import',
   oncePerFingerprint: true,
@@ -27,10 +28,10 @@ export const intake: Intake = {
   sealingContext: ({ fingerprint }, role, place) =>
     role === roles.privateKey || role === roles.encryptionPrivateKey ? keyContext(place, fingerprint, role) : undefined,
   drafts,
-  renumber: (drafts, attempt) =>
+  renumber: (drafts, attempt, now) =>
     drafts.map((draft, index) => ({
       ...draft,
-      facts: { ...draft.facts, vendorId: certificateIds.next(0, index === 0 ? attempt : 0) },
+      facts: { ...draft.facts, vendorId: certificateIds.next(now, index === 0 ? attempt : 0) },
     })),
 }
 

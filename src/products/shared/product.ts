@@ -118,6 +118,8 @@ export interface IntakeContext {
 export interface Intake {
   /** The name after `--into`, and the `product` of the scope. */
   readonly product: string
+  /** `import.meta.url` of the module that exports the intake: threads that make drafts load that one alone. */
+  readonly module: string
   /** What `compartment` names, as `Facility.kind`; without it, compartments need no facility. */
   readonly compartmentKind?: Facility['kind']
   /** Compartments that are no facility, for example `common`. */
@@ -132,6 +134,8 @@ export interface Intake {
    * same certificate twice, so that no `uniqueKey` keeps it out; see `AddOptions.oncePerFingerprint`.
    */
   readonly oncePerFingerprint?: boolean
+  /** Whether each certificate of a bundle is a record whatever stands beside it, so that a large one may be cut. */
+  readonly cutsBundles?: boolean
   /** Whether a private key is taken with the certificate that it lies beside; otherwise it is a file like any other. */
   readonly takesPrivateKeys?: boolean
   /**
@@ -140,11 +144,12 @@ export interface Intake {
    */
   isSame?(present: RegistryRecord, draft: Draft): boolean
   /**
-   * The same drafts under other vendor ids, after the registry had one of them already (fault `taken` by `vendorId`).
-   * Absent where ids are random and never clash.
-   * @param attempt 1, 2, 3, …: each goes further away from the ids that were tried
+   * The same drafts under vendor ids of this process, in order. Absent where ids are random and never clash.
+   * @param attempt 0 for drafts whose ids were not made in this thread; 1, 2, 3, … after the registry had one of them
+   *   already (fault `taken` by `vendorId`): each goes further away from the ids that were tried
+   * @param now Unix milliseconds
    */
-  renumber?(drafts: readonly Draft[], attempt: number): readonly Draft[]
+  renumber?(drafts: readonly Draft[], attempt: number, now: number): readonly Draft[]
   /**
    * The text that a record's secret of a role is sealed for; `undefined` for a role that the product does not seal.
    * @param place what follows the product in the key of the record's scope
