@@ -67,12 +67,21 @@ function readNetwork(value: string): { address: string; bits: number; family: 'i
   return { address, bits, family: family === 4 ? 'ipv4' : 'ipv6' }
 }
 
+/** Networks that are kept ready: making one costs more than everything else about a decision. */
+const MAX_NETWORKS = 1_000
+const networks = new Map<string, BlockList>()
+
 function isInNetwork(actual: string, listed: string): boolean {
   const network = readNetwork(listed)
   const family = isIP(actual)
   if (!network || family === 0 || (family === 4) !== (network.family === 'ipv4')) return false
-  const list = new BlockList()
-  list.addSubnet(network.address, network.bits, network.family)
+  let list = networks.get(listed)
+  if (list === undefined) {
+    list = new BlockList()
+    list.addSubnet(network.address, network.bits, network.family)
+    if (networks.size >= MAX_NETWORKS) networks.clear()
+    networks.set(listed, list)
+  }
   return list.check(actual, network.family)
 }
 
@@ -145,7 +154,7 @@ export function operatorProblem(name: string, values: readonly string[]): string
 }
 
 /** The condition keys of a request, by name in lower case (tag keys as they are); see `conditionKey`. */
-export type Context = ReadonlyMap<string, string>
+export type Context = Pick<ReadonlyMap<string, string>, 'get'>
 
 /** The name under which a condition key is looked up: `g:` names ignore case, the key of a tag does not. */
 export function conditionKey(name: string): string {

@@ -56,7 +56,7 @@ function reachesPlace(reach: GrantReach, place: Place): boolean {
   }
 }
 
-const ENTERPRISE_PROJECT_KEY = 'g:enterpriseprojectid'
+export const ENTERPRISE_PROJECT_KEY = 'g:enterpriseprojectid'
 
 /** Whether it matters to a statement which enterprise project something belongs to. */
 export function asksForEnterpriseProject({ reach, statement }: ReachingStatement): boolean {

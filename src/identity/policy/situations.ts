@@ -3,6 +3,7 @@
 import type { Clock } from '../../registry/record-number.ts'
 import type { Principal } from '../principal.ts'
 import type { Context } from './conditions.ts'
+import { ENTERPRISE_PROJECT_KEY } from './permissions.ts'
 
 /** What a request says of itself, for conditions, resource names and the audit. */
 export interface Circumstances {
@@ -43,7 +44,7 @@ export function contextOf(
 }
 
 export function withEnterpriseProject(context: Context, id: string | undefined): Context {
-  return id === undefined ? context : new Map([...context, ['g:enterpriseprojectid', id]])
+  return id === undefined ? context : { get: key => (key === ENTERPRISE_PROJECT_KEY ? id : context.get(key)) }
 }
 
 /** An IPv4 address as such, also where the socket speaks both families. */
