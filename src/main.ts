@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { type Rooms, runCli } from './cli/cli.ts'
 import { operatorOf } from './cli/operator.ts'
+import type { AccessRules } from './identity/access-rules.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createFirstAccount } from './identity/first-account.ts'
 import { createPasswords, type Passwords } from './identity/passwords.ts'
@@ -38,6 +39,8 @@ export interface RegistryOptions {
   readonly clock?: Clock
   /** Hashing at its full cost without it. */
   readonly passwords?: Passwords
+  /** As the vendors do without it. */
+  readonly rules?: AccessRules
 }
 
 /** @throws Error with one line for the operator where the data directory cannot be used */
@@ -46,6 +49,7 @@ export async function openRegistry({
   env,
   clock = Date.now,
   passwords = createPasswords(),
+  rules,
 }: RegistryOptions): Promise<Registry> {
   await makeDirectory(dataDir)
   const storage = await openSqlite(join(dataDir, 'certfolio.db'), { clock })
@@ -55,7 +59,7 @@ export async function openRegistry({
     await syncSeldom(nonces)
     const directory = openDirectory({ database, nonces, clock })
     const vault = openVault(dataDir, env)
-    const identity = createIdentity({ directory, vault, clock })
+    const identity = createIdentity({ directory, vault, clock, rules })
     const administration = { directory, vault, passwords, clock }
     const products = [dataworks(administration), ...PRODUCTS, iam({ directory, identity, passwords, clock })]
     await storage.declare(products.flatMap(product => product.listings))

@@ -1,16 +1,19 @@
 /** The command line: commands, flags, help, exit codes (0 done, 1 failed, 2 wrong usage). */
 
 import type { Readable, Writable } from 'node:stream'
-import { Command, CommanderError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
+import type { AccessRules } from '../identity/access-rules.ts'
 import type { Intake } from '../products/shared/product.ts'
 import type { Archive } from '../registry/archive.ts'
 import type { Clock } from '../registry/record-number.ts'
 import type { Registry } from '../server/registry.ts'
 import { WorkerFailed } from '../server/workers.ts'
+import { addAdministration } from './admin/admin.ts'
 import { ARCHIVE_OPTIONS, BACKUP_HELP, backUp } from './backup.ts'
 import { DOCTOR_HELP, examine } from './doctor.ts'
+import { byName, withOptions } from './flags.ts'
 import { IMPORT_OPTIONS, importFiles } from './import.ts'
-import { type Environment, OPTIONS, type OptionLine, type OptionName } from './options.ts'
+import type { Environment } from './options.ts'
 import { wordsOf } from './place.ts'
 import { RESTORE_HELP, restore } from './restore.ts'
 import { SERVE_OPTIONS, serve } from './serve.ts'
@@ -22,6 +25,8 @@ export interface Rooms {
     readonly dataDir: string
     readonly env: Environment
     readonly clock?: Clock
+    /** As the vendors do without it. */
+    readonly rules?: AccessRules
   }) => Promise<Registry>
   /** Nothing is touched before it is used. */
   readonly openArchive: (options: { readonly dataDir: string; readonly env: Environment }) => Archive
@@ -123,6 +128,8 @@ function programOf(rooms: Rooms, io: Streams, end: (failed: boolean) => void): C
       const { json = false } = flags
       end(!(await examine({ json, flags: byName(ARCHIVE_OPTIONS, flags) }, rooms, io)))
     })
+
+  addAdministration(program, rooms, io)
   return program
 }
 
@@ -134,23 +141,6 @@ function scopeHelp(intakes: readonly Intake[]): string {
         .join(', ')}`,
   )
   return `where to; what is left out is the first account's (${words.join('; ')})`
-}
-
-function withOptions(command: Command, names: readonly OptionName[]): Command {
-  for (const name of names) {
-    const line: OptionLine<unknown> = OPTIONS[name]
-    const told = `${line.help} (${line.default === undefined ? '' : `default: ${line.default}, `}env: ${line.env})`
-    if (line.isSwitch) command.addOption(new Option(`--${name}`, told))
-    else if (line.placeholder === undefined) command.addHelpText('after', `\nEnvironment: ${line.env}: ${line.help}`)
-    else command.addOption(new Option(`--${name} <${line.placeholder}>`, told))
-  }
-  return command
-}
-
-/** Commander names `--tls-cert` `tlsCert`. */
-function byName(names: readonly OptionName[], flags: Readonly<Record<string, string | true | undefined>>) {
-  const camel = (name: string) => name.replace(/-./g, pair => pair.slice(1).toUpperCase())
-  return Object.fromEntries(names.map(name => [name, flags[camel(name)]?.toString()]))
 }
 
 /** What is wrong with the command line, without what was typed there: a mistyped option may hold a secret. */

@@ -97,6 +97,20 @@ export const OPTIONS = {
     parse: text,
     help: 'the private key of --tls-cert (PEM)',
   },
+  'strict-replay': {
+    env: 'CERTFOLIO_STRICT_REPLAY',
+    isSwitch: true,
+    parse: yesOrNo,
+    default: 'false',
+    help: 'take a Huawei signature of a request that changes something only once',
+  },
+  'require-acs3': {
+    env: 'CERTFOLIO_REQUIRE_ACS3',
+    isSwitch: true,
+    parse: yesOrNo,
+    default: 'false',
+    help: 'refuse RPC Signature V1 (HMAC-SHA1), which Terraform and older clients need',
+  },
   'log-level': {
     env: 'CERTFOLIO_LOG_LEVEL',
     placeholder: 'LEVEL',

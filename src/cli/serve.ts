@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
+import type { AccessRules } from '../identity/access-rules.ts'
 import { bringFirstRun } from '../server/first-run.ts'
 import type { Tls } from '../server/listener.ts'
 import { createLog, type Log } from '../server/log.ts'
@@ -21,6 +22,8 @@ export const SERVE_OPTIONS = [
   'demo',
   'tls-cert',
   'tls-key',
+  'strict-replay',
+  'require-acs3',
   'log-level',
   'master-key',
 ] as const satisfies OptionName[]
@@ -43,6 +46,10 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
 
 type ServeSettings = Settings<(typeof SERVE_OPTIONS)[number]>
 
+function rulesOf(settings: ServeSettings): AccessRules {
+  return { strictReplay: settings['strict-replay'], requireAcs3: settings['require-acs3'] }
+}
+
 async function serveAlone(
   settings: ServeSettings,
   flags: Readonly<Record<string, string | undefined>>,
@@ -52,7 +59,8 @@ async function serveAlone(
   const log = createLog(settings['log-level'])
   const demo = settings.demo ? await prepareDemo(flags.data ?? (env.CERTFOLIO_DATA || undefined)) : undefined
   const dataDir = demo?.dataDir ?? settings.data
-  const registry = await openRegistry({ dataDir, env, ...(demo && { clock: demo.clock }) })
+  const rules = rulesOf(settings)
+  const registry = await openRegistry({ dataDir, env, rules, ...(demo && { clock: demo.clock }) })
   try {
     await demo?.check(registry)
     const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
@@ -93,7 +101,7 @@ async function serveAsWorker(settings: ServeSettings, { openRegistry, env }: Giv
   try {
     const tls = await readTls(settings['tls-cert'], settings['tls-key'])
     const log = createLog(settings['log-level']).child({ worker: process.pid })
-    const registry = await openRegistry({ dataDir: settings.data, env })
+    const registry = await openRegistry({ dataDir: settings.data, env, rules: rulesOf(settings) })
     try {
       const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
       await untilTheEnd(registry, server, log, async () => tellReady(server.endpoint))

@@ -25,7 +25,7 @@ test.each(all)(
 
 test('help has no flag that is not in the table', async () => {
   const { stdout } = await certfolio(['serve', '--help'])
-  const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z-]+)/gm)].map(([, flag]) => flag)
+  const flags = [...stdout.matchAll(/^ {2}(?:-\w, )?--([a-z0-9-]+)/gm)].map(([, flag]) => flag)
   expect(flags.sort()).toEqual([...all.filter(([, line]) => !line.secret).map(([name]) => name), 'help'].sort())
 })
 
@@ -42,6 +42,8 @@ test('defaults are what they would be if they were given', () => {
     demo: false,
     'tls-cert': undefined,
     'tls-key': undefined,
+    'strict-replay': false,
+    'require-acs3': false,
     'log-level': 'info',
     'master-key': undefined,
   })

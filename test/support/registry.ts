@@ -17,6 +17,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { bringInto } from '../../src/cli/bring-in.ts'
 import { enterFor } from '../../src/cli/place.ts'
+import type { AccessRules } from '../../src/identity/access-rules.ts'
 import type { FirstRun } from '../../src/identity/first-account.ts'
 import { createPasswords } from '../../src/identity/passwords.ts'
 import { openRegistry, rooms } from '../../src/main.ts'
@@ -55,6 +56,8 @@ export interface TestRegistryOptions {
   /** The time of the registry, in Unix ms; the machine's without it. */
   readonly clock?: Clock
   readonly timeouts?: Partial<Timeouts>
+  /** What the operator demands beyond the vendors. */
+  readonly rules?: AccessRules
   /** A data directory that stays; a fresh one, removed at the end, without it. */
   readonly dataDir?: string
 }
@@ -111,6 +114,7 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
     env: {},
     passwords: CHEAP,
     ...(options.clock && { clock: options.clock }),
+    ...(options.rules && { rules: options.rules }),
   })
   const server = await startServer({
     registry,

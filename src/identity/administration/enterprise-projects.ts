@@ -5,7 +5,7 @@ import { DEFAULT_ENTERPRISE_PROJECT, type EnterpriseProject, MAX_ENTERPRISE_PROJ
 import { type Administration, AdministrationProblem, changed, checkName, type NameRule, quoted } from './means.ts'
 
 const ENTERPRISE_PROJECT_NAME: NameRule = {
-  what: 'enterprise project',
+  what: 'an enterprise project',
   form: /^(?!default$)[\p{L}\p{N}_-]{1,64}$/iu,
   must: "have 1 to 64 letters, digits and the characters - _, and not be 'default'",
 }

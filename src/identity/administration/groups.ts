@@ -14,7 +14,7 @@ import {
 } from './means.ts'
 
 const GROUP_NAME: NameRule = {
-  what: 'group',
+  what: 'a group',
   form: /^[\p{L}\p{N}_](?:[\p{L}\p{N}_. -]{0,126}[\p{L}\p{N}_.-])?$/u,
   must: 'have 1 to 128 letters, digits, spaces and the characters _ . -',
 }

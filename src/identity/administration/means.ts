@@ -68,6 +68,7 @@ export function quoted(name: string): string {
 
 /** What a name must be. */
 export interface NameRule {
+  /** With its article, for example `a user`. */
   readonly what: string
   readonly form: RegExp
   /** Completes the sentence "The name of a user must …". */
@@ -76,7 +77,7 @@ export interface NameRule {
 
 /** @throws AdministrationProblem `invalid` */
 export function checkName({ what, form, must }: NameRule, name: string): void {
-  if (!form.test(name)) throw new AdministrationProblem('invalid', `The name of a ${what} must ${must}.`)
+  if (!form.test(name)) throw new AdministrationProblem('invalid', `The name of ${what} must ${must}.`)
 }
 
 /** @throws AdministrationProblem `invalid` */

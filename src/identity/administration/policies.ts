@@ -15,7 +15,7 @@ import {
 } from './means.ts'
 
 const POLICY_NAME: NameRule = {
-  what: 'policy',
+  what: 'a policy',
   form: /^[\p{L}\p{N}_](?:[\p{L}\p{N}_. -]{0,126}[\p{L}\p{N}_.-])?$/u,
   must: 'have 1 to 128 letters, digits, spaces and the characters _ . -',
 }

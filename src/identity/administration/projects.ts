@@ -6,7 +6,7 @@ import { newFacilities } from '../new-facilities.ts'
 import { type Administration, AdministrationProblem, changed, checkName, type NameRule, quoted } from './means.ts'
 
 const PROJECT_NAME: NameRule = {
-  what: 'project',
+  what: 'a project',
   form: /^[A-Za-z0-9_-]{1,64}$/,
   must: 'have 1 to 64 letters, digits and the characters - _',
 }

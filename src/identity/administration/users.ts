@@ -6,7 +6,7 @@ import { newAliyunUserId, newId, newPassword } from '../new-credentials.ts'
 import { type Administration, AdministrationProblem, changed, checkName, type NameRule, quoted } from './means.ts'
 
 const USER_NAME: NameRule = {
-  what: 'user',
+  what: 'a user',
   form: /^[A-Za-z_][A-Za-z0-9_. @-]{0,62}[A-Za-z0-9_.-]$|^[A-Za-z_]$/,
   must: 'have 1 to 64 letters, digits, spaces and the characters _ . @ -, and begin with a letter or _',
 }

@@ -5,7 +5,7 @@ import { WORKSPACE_ROLES, type WorkspaceRole } from '../workspace-roles.ts'
 import { type Administration, AdministrationProblem, changed, checkName, type NameRule, quoted } from './means.ts'
 
 const WORKSPACE_NAME: NameRule = {
-  what: 'workspace',
+  what: 'a workspace',
   form: /^[A-Za-z][A-Za-z0-9_]{2,22}$/,
   must: 'have 3 to 23 letters, digits and underscores, and begin with a letter',
 }
