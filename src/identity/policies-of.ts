@@ -6,13 +6,6 @@ import { BUILT_IN_POLICIES } from './policy/built-in.ts'
 import { type PolicyDocument, PolicyProblem, readPolicy } from './policy/document.ts'
 import { Permissions, type ReachingPolicy, UNREADABLE } from './policy/permissions.ts'
 
-/** What decides over one principal. */
-export interface Deciding {
-  readonly granted: Permissions
-  /** Of a temporary key with a session policy: it narrows whatever else is allowed. */
-  readonly session: Permissions | undefined
-}
-
 export class Policies {
   readonly #directory: DirectoryReader
   /** By the directory's own objects: after any change they are others, so nothing stale is ever found. */
