@@ -7,6 +7,8 @@ import { type Bound, joined, type Slot, type Sql, sql } from './sql.ts'
 
 /** What engines say differently. Names of columns come from the closed table alone. */
 export interface Wording {
+  /** That the column has the value. `ordered` where the list is ordered by the column: within one value, it is not. */
+  equals(column: string, value: Slot, ordered: boolean): Sql
   /** That the column has one of the values, however many there are. */
   oneOf(column: string, values: (question: Question) => readonly Bound[]): Sql
   /** That a record's search text begins with the text, or has it somewhere, compared exactly. */
@@ -32,7 +34,7 @@ export function condition(question: Question, place: number, number: string, wor
   const filter = question.filters[place]
   switch (filter?.is) {
     case 'equals':
-      return sql(`${columnOf(filter, number)} = ?`, asked => at(asked, place, 'equals').value)
+      return equality(question, place, number, asked => at(asked, place, 'equals').value, wording)
     case 'one-of':
       return wording.oneOf(columnOf(filter, number), asked => at(asked, place, 'one-of').values)
     case 'range':
@@ -49,9 +51,17 @@ export function condition(question: Question, place: number, number: string, wor
 }
 
 /** The condition for one of the values of a `one-of` filter. */
-export function oneValue(question: Question, place: number, value: number): Sql {
-  const filter = at(question, place, 'one-of')
-  return sql(`${columnOf(filter, 'records.number')} = ?`, asked => at(asked, place, 'one-of').values[value] ?? null)
+export function oneValue(question: Question, place: number, value: number, wording: Wording): Sql {
+  const slot: Slot = asked => at(asked, place, 'one-of').values[value] ?? null
+  return equality(question, place, 'records.number', slot, wording)
+}
+
+function equality(question: Question, place: number, number: string, value: Slot, wording: Wording): Sql {
+  const filter = question.filters[place]
+  if (filter?.is !== 'equals' && filter?.is !== 'one-of') throw new Error('no filter that compares values')
+  // Every order ends in the number.
+  const ordered = filter.column === question.order || filter.column === 'number'
+  return wording.equals(columnOf(filter, number), value, ordered)
 }
 
 /** The condition of a range without its absent values. */

@@ -71,7 +71,7 @@ export function ranges(
   for (const [place, filter] of filters.entries()) {
     let choices = [condition(question, place, 'records.number', wording)]
     if (place === lead && filter.is === 'one-of')
-      choices = filter.values.map((_, value) => oneValue(question, place, value))
+      choices = filter.values.map((_, value) => oneValue(question, place, value, wording))
     else if (filter.is === 'range' && filter.orAbsent && filter.column === order)
       choices = [bounds(question, place, 'records.number'), sql(absence(filter))]
     branches = branches.flatMap(branch => choices.map(choice => [...branch, choice]))

@@ -1,10 +1,11 @@
 /** Asks SQLite how it would answer every list that declarations allow, and says where that is not by an index. */
 
-import type { FilterDeclaration, FilterValue, Listing, ListingDeclaration, Window } from '../../src/registry/listing.ts'
+import type { ListingDeclaration } from '../../src/registry/listing.ts'
 import { asked, type Question } from '../../src/storage/question.ts'
 import type { SqliteStorage } from '../../src/storage/sqlite/open.ts'
 import { plan } from '../../src/storage/sqlite/plan.ts'
 import { TEXTS } from '../../src/storage/sqlite/text-search.ts'
+import { described, listingsOf } from './every-listing.ts'
 
 /**
  * Walks each order, in both directions, under no filter, each filter and each pair of filters, in each of their shapes.
@@ -28,7 +29,7 @@ export function planProblems(
       for (const [part, statement] of Object.entries({ page, few, many, total }))
         if (statement !== undefined)
           for (const problem of problemsOf(storage, statement.text, part === 'few' || (part === 'page' && maySort)))
-            problems.push(`${declaration.product} ${describe(listing)} ${part}: ${problem}`)
+            problems.push(`${declaration.product} ${described(listing)} ${part}: ${problem}`)
       problems.push(...mergeProblems(question, page.text).map(problem => `${declaration.product}: ${problem}`))
     }
   return { problems, lists }
@@ -61,42 +62,4 @@ function mergeProblems(question: Question, page: string): string[] {
   const [only] = question.filters
   const merges = question.filters.length === 1 && only?.is === 'one-of' && only.values.length < 10
   return merges && !page.includes('UNION ALL') ? [`${only.column}: several values are not merged`] : []
-}
-
-function* listingsOf(declaration: ListingDeclaration): Generator<Listing> {
-  const shapes = Object.entries(declaration.filters).flatMap(([name, filter]) =>
-    shapesOf(filter).map(value => ({ name, value })),
-  )
-  const sets: Record<string, FilterValue>[] = [{}, ...shapes.map(({ name, value }) => ({ [name]: value }))]
-  for (const [at, one] of shapes.entries())
-    for (const other of shapes.slice(at + 1))
-      if (one.name !== other.name) sets.push({ [one.name]: one.value, [other.name]: other.value })
-  for (const filters of sets)
-    for (const [order, column] of Object.entries(declaration.orders))
-      for (const direction of ['ascending', 'descending'] as const) {
-        const windows: Window[] = [
-          { skip: 0, take: 10 },
-          ...(column === 'number' ? [{ skip: 0, take: 10, beyond: 5 }] : []),
-        ]
-        for (const window of windows) yield { declaration, filters, order, direction, window }
-      }
-}
-
-const INTEGER_COLUMNS: ReadonlySet<string> = new Set(['number', 'notAfter', 'deployable'])
-
-function shapesOf(filter: FilterDeclaration): readonly FilterValue[] {
-  switch (filter.kind) {
-    case 'equals':
-      return [INTEGER_COLUMNS.has(filter.column) ? 1 : 'x']
-    case 'one-of':
-      return [['x'], ['x', 'y'], ['x', 'y', 'z'], Array.from({ length: 20 }, (_, at) => `x${at}`)]
-    case 'between':
-      return [{ from: 1 }, { to: 2 }, { from: 1, to: 2 }, {}]
-    default:
-      return ['long enough', 'replaced \ufffd', 'x']
-  }
-}
-
-function describe({ filters, order, direction, window }: Listing): string {
-  return `${JSON.stringify(filters).slice(0, 120)} by ${order} ${direction}${window.beyond === undefined ? '' : ' beyond a number'}`
 }

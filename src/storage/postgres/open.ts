@@ -14,6 +14,7 @@ import { DIRECTORY, EVENTS } from './locks.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { WorkerNumbers } from './numbers.ts'
+import { AS_SAID } from './planner.ts'
 import { PostgresRecords } from './records.ts'
 import { Scopes } from './scopes.ts'
 import { parseServerUrl, type ServerUrl } from './server-url.ts'
@@ -35,21 +36,6 @@ const STATEMENT_TIMEOUT = 10_000
 /** Connections for the directory, and for what may lose its last moment. */
 const DIRECTORY_SIZE = 3
 const EVENTS_SIZE = 1
-
-/**
- * The statements on records say by which index they are to be answered, and in which order; this has the planner take
- * them at their word, once for each connection, whatever it believes about the values.
- */
-const AS_SAID = {
-  plan_cache_mode: 'force_generic_plan',
-  enable_sort: 'off',
-  enable_incremental_sort: 'off',
-  enable_seqscan: 'off',
-  enable_hashjoin: 'off',
-  enable_mergejoin: 'off',
-  max_parallel_workers_per_gather: '0',
-  jit: 'off',
-}
 
 /**
  * Opens the database, migrating it as needed.

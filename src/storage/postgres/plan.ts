@@ -54,8 +54,20 @@ function walked(question: Question, branches: readonly Sql[]): Sql {
 
 /** The numbers come from the index alone; the records only of those that are wanted. */
 function numbersFirst(question: Question, branches: readonly Sql[]): Sql {
-  const arms = branches.map(branch => around(`SELECT records.number, ${term(question)} AS term `, branch, ''))
-  return recordsOf(joined([joined(arms, ' UNION ALL '), sql(orderBy('term', 'number', question)), WINDOW], ' '))
+  const order = orderBy('term', 'number', question)
+  const [first, ...others] = branches.map(branch =>
+    around(`SELECT records.number, ${term(question)} AS term `, branch, ''),
+  )
+  if (first === undefined) throw new Error('a question is answered from at least one range')
+  // Each range has to come in order, so that they can be merged.
+  const all =
+    others.length === 0
+      ? first
+      : joined(
+          [first, ...others].map(arm => around('(', arm, ` ${order})`)),
+          ' UNION ALL ',
+        )
+  return recordsOf(joined([all, sql(order), WINDOW], ' '))
 }
 
 /** `OFFSET 0` has PostgreSQL find first and sort then; else it would read along the order, and find little. */
@@ -81,13 +93,16 @@ function searched(question: Question, text: number, windowed = false): Sql {
   const filter = question.filters[text]
   const isPrefix = filter?.is === 'text' && filter.kind === 'prefix'
   const conditions = question.filters.map((_, place) =>
-    isPrefix && place === text ? prefixRange(question, place) : condition(question, place, 'records.number', WORDING),
+    isPrefix && place === text ? prefixRange(question, place) : condition(question, place, COMPARED_NUMBER, WORDING),
   )
   const from = isPrefix
     ? [WORDING.along(question, prefixIndex(product))]
     : [WORDING.along(question, searchIndex(product)), partMatch(question, text)]
-  return joined([...from, ...conditions, ...(windowed ? beyond(question, 'records.number') : [])], ' AND ')
+  return joined([...from, ...conditions, ...(windowed ? beyond(question, COMPARED_NUMBER) : [])], ' AND ')
 }
+
+/** The record number where it is only compared: an expression, so that the primary key is not taken to find it by. */
+const COMPARED_NUMBER = '(records.number + 0)'
 
 function walkTotal(question: Question): Sql {
   const counts = ranges(question, countingOrder(question), [], WORDING).map(range =>

@@ -26,6 +26,9 @@ export function searchIndex(product: string): ListIndex {
 }
 
 export const WORDING: Wording = {
+  // A range of one value: of a column that equals something, PostgreSQL forgets that it is in order, and would not merge.
+  equals: (column, value, ordered) =>
+    ordered ? sql(`${column} >= ? AND ${column} <= ?`, value, value) : sql(`${column} = ?`, value),
   oneOf: (column, values) => sql(`${column} = ANY (?)`, asked => arrayText(values(asked))),
   beginsWith: text => sql(`starts_with(${FULL_TEXT}, ?)`, text),
   has: text => sql(`strpos(${FULL_TEXT}, ?) > 0`, text),

@@ -8,6 +8,7 @@ import { afterPrefix } from '../text.ts'
 import { matchExpression } from './text-search.ts'
 
 export const WORDING: Wording = {
+  equals: (column, value) => sql(`${column} = ?`, value),
   oneOf: (column, values) =>
     sql(`${column} IN (SELECT value FROM json_each(?))`, asked => JSON.stringify(values(asked))),
   beginsWith: text => sql('substr(records.search_text, 1, length(?)) = ?', text, text),
