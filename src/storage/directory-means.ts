@@ -4,7 +4,8 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Clock } from '../registry/record-number.ts'
 import type { DirectoryMemory } from './directory-memory.ts'
 import type { DirectoryTables } from './directory-tables.ts'
-import { faultOf } from './sqlite/failure.ts'
+import { faultOf as postgresFault } from './postgres/failure.ts'
+import { faultOf as sqliteFault } from './sqlite/failure.ts'
 
 export interface DirectoryMeans {
   readonly database: Kysely<DirectoryTables>
@@ -14,12 +15,12 @@ export interface DirectoryMeans {
   change<T>(work: (transaction: Transaction<DirectoryTables>) => Promise<T>): Promise<T>
 }
 
-/** A failed write in the registry's words: `busy`, `storage-failed`. Errors of another engine pass as they are. */
+/** A failed write in the registry's words: `busy`, `storage-failed`. Each engine knows its own errors only. */
 export async function inFaults<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw faultOf(error)
+    throw postgresFault(sqliteFault(error))
   }
 }
 

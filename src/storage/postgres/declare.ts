@@ -153,7 +153,7 @@ async function begin(client: Client, product: string, tally: Tally): Promise<voi
       product,
       tally.join(','),
     ])
-    if (added.rowCount === 1) await count(client, product, tally)
+    if (added.rowCount === 1) await countTally(client, product, tally)
     await client.query('COMMIT')
   } catch (error) {
     await client.query('ROLLBACK').catch(() => undefined)
@@ -161,7 +161,8 @@ async function begin(client: Client, product: string, tally: Tally): Promise<voi
   }
 }
 
-async function count(client: Client, product: string, tally: Tally): Promise<void> {
+/** Call it in a transaction, while nobody writes. */
+export async function countTally(client: Client, product: string, tally: Tally): Promise<void> {
   const columns = tally.map(column => COLUMNS[column].column).join(', ')
   const { rows } = await client.query<(number | string | null)[]>({
     text: `SELECT scope, count(*), ${columns} FROM records WHERE product = $1 GROUP BY scope, ${columns}`,

@@ -21,6 +21,7 @@ async function step(client: Client, shown: string, migrations: readonly Migratio
   await client.query('BEGIN')
   try {
     await client.query(`SELECT pg_advisory_xact_lock(${MIGRATING})`)
+    await client.query('CREATE TABLE IF NOT EXISTS schema_versions (version integer PRIMARY KEY, name text NOT NULL)')
     const version = await versionOf(client)
     if (version > migrations.length)
       throw new Error(
@@ -40,8 +41,10 @@ async function step(client: Client, shown: string, migrations: readonly Migratio
   }
 }
 
-async function versionOf(client: Client): Promise<number> {
-  await client.query('CREATE TABLE IF NOT EXISTS schema_versions (version integer PRIMARY KEY, name text NOT NULL)')
+/** How many migrations the database has seen. */
+export async function versionOf(client: Client): Promise<number> {
+  const found = await client.query<{ name: string | null }>("SELECT to_regclass('schema_versions') AS name")
+  if (found.rows[0]?.name === null) return 0
   const { rows } = await client.query<{ version: number }>(
     'SELECT coalesce(max(version), 0) AS version FROM schema_versions',
   )
