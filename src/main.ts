@@ -12,6 +12,8 @@ import { createIdentity } from './identity/create-identity.ts'
 import { createFirstAccount } from './identity/first-account.ts'
 import { createPasswords, type Passwords } from './identity/passwords.ts'
 import { openVault } from './identity/vault.ts'
+import { SECTIONS } from './inventoried.ts'
+import { createInventory } from './inventory/inventory.ts'
 import { apic } from './products/apic/apic.ts'
 import { dataworks, dataworksIntakes } from './products/dataworks/dataworks.ts'
 import { iam } from './products/iam/iam.ts'
@@ -63,8 +65,10 @@ export async function openRegistry({
     const administration = { directory, vault, passwords, clock }
     const products = [dataworks(administration), ...PRODUCTS, iam({ directory, identity, passwords, clock })]
     await storage.declare(products.flatMap(product => product.listings))
+    const { records, inventory } = storage
     return {
       products,
+      inventory: createInventory({ identity, records, inventory, sections: SECTIONS, clock }),
       storage,
       identity,
       clock,

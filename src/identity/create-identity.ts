@@ -8,6 +8,7 @@ import { chooseFacility } from './directory.ts'
 import type { Identity } from './identity.ts'
 import { NO_CIRCUMSTANCES } from './policy/situations.ts'
 import { type Ground, NotAllowed } from './principal.ts'
+import { visibleParts } from './visible.ts'
 
 export function createIdentity(parts: AuthenticationParts): Identity {
   const { directory, vault, clock } = parts
@@ -23,6 +24,14 @@ export function createIdentity(parts: AuthenticationParts): Identity {
       if (compartments === undefined) return mint(product, key)
       const refusal = () => new NotAllowed({ is: 'not-allowed', action, place }, BEYOND)
       return mint(product, key, { compartments, refusal })
+    },
+    async visible(principal, divisions, circumstances = NO_CIRCUMSTANCES) {
+      const parts = await visibleParts(principal, divisions, circumstances, { decider, directory })
+      return parts.map(({ product, place, key, compartments }) => {
+        // Nothing is written through what was only looked at.
+        const refusal = () => new NotAllowed({ is: 'not-allowed', action: '', place }, BEYOND)
+        return mint(product, key, compartments && { compartments, refusal })
+      })
     },
     async facility(kind, projectId, id) {
       return chooseFacility(await directory.facilities(projectId), kind, id)

@@ -4,6 +4,7 @@ import type { Scope } from '../registry/scope.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import type { Circumstances } from './policy/situations.ts'
 import type { Facility, Place, Principal } from './principal.ts'
+import type { Division } from './visible.ts'
 import type { WireRequest } from './wire-request.ts'
 
 /** Whose way of authenticating a product speaks: tokens and SDK-HMAC-SHA256/V11, or ACS3 and RPC Signature V1. */
@@ -37,6 +38,15 @@ export interface Identity {
     place: Place,
     circumstances?: Circumstances,
   ): Promise<Scope>
+  /**
+   * The scopes of the principal's account that it may list, each narrowed to what it may see. Nothing is refused: what it
+   * may not see is not there.
+   */
+  visible(
+    principal: Principal,
+    divisions: readonly Division[],
+    circumstances?: Circumstances,
+  ): Promise<readonly Scope[]>
   /** A facility of a project by its id; without an id the default one. */
   facility(kind: Facility['kind'], projectId: string, id?: string): Promise<Facility | undefined>
 }

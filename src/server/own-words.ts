@@ -8,7 +8,8 @@ export type Speaker = Pick<Product, 'name' | 'say' | 'headers'>
 
 type Words = readonly [status: number, code: string, message: string]
 
-function words(failure: Failure): Words {
+/** What the server says of a failure that no product has a word for. */
+export function words(failure: Failure): Words {
   switch (failure.is) {
     case 'unauthenticated':
       return [401, 'unauthenticated', 'The request is not authenticated.']

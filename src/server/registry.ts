@@ -5,6 +5,7 @@ import type { FirstRun } from '../identity/first-account.ts'
 import type { Identity } from '../identity/identity.ts'
 import type { Passwords } from '../identity/passwords.ts'
 import type { Principal } from '../identity/principal.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import type { Product } from '../products/shared/product.ts'
 import type { Clock } from '../registry/record-number.ts'
 import type { Storage } from '../registry/store.ts'
@@ -19,6 +20,7 @@ export interface Operator {
 
 export interface Registry {
   readonly products: readonly Product[]
+  readonly inventory: Inventory
   readonly storage: Storage
   readonly identity: Identity
   readonly clock: Clock

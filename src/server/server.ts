@@ -9,6 +9,7 @@ import { BrokenRequests, newRequestId } from './broken-requests.ts'
 import { Connections } from './connections.ts'
 import { Dialects } from './dialects.ts'
 import { refusalOf } from './fence.ts'
+import { servedInventory } from './inventory.ts'
 import { MAX_TARGET_BYTES, TIMEOUTS, type Timeouts } from './limits.ts'
 import { createListener, type Tls } from './listener.ts'
 import type { Log } from './log.ts'
@@ -52,7 +53,8 @@ export interface RunningServer {
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { registry, log, host, port } = options
   const timeouts = { ...TIMEOUTS, ...options.timeouts }
-  const dialects = new Dialects(registry.products)
+  const served = [...registry.products, servedInventory(registry.inventory)]
+  const dialects = new Dialects(served)
   const connections = new Connections()
   const broken = new BrokenRequests(dialects, connections, log)
   const app: FastifyInstance = Fastify({
@@ -88,9 +90,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     done(refusal && new RequestFailure(refusal))
   })
   app.setErrorHandler(fail)
-  app.setNotFoundHandler(answerTheRest(registry.products, dialects, operations))
+  app.setNotFoundHandler(answerTheRest(served, dialects, operations))
   addHealth(app, operations, ready)
-  for (const product of registry.products) addProduct(app, product, operations)
+  for (const product of served) addProduct(app, product, operations)
 
   await app.listen({ host, port }).catch(error => {
     throw unlistenable(error, host, port)

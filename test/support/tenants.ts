@@ -6,7 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { Grant, GrantReach } from '../../src/identity/access.ts'
 import { accessKeyContext, type Directory } from '../../src/identity/directory.ts'
 import { hashOfToken } from '../../src/identity/tokens.ts'
-import { type Answer, startRegistry, type TestRegistry } from './registry.ts'
+import { type Answer, startRegistry, type TestRegistry, type TestRegistryOptions } from './registry.ts'
 import { signAcs3, signHuawei } from './sign.ts'
 
 export const hex = () => randomBytes(16).toString('hex')
@@ -86,12 +86,12 @@ export interface Tenants {
   close(): Promise<void>
 }
 
-export async function startTenants(): Promise<Tenants> {
-  const registry = await startRegistry()
+export async function startTenants(options: TestRegistryOptions = {}): Promise<Tenants> {
+  const registry = await startRegistry(options)
   const { directory, firstRun, identity, endpoint } = registry
   const { vault } = identity
   const accountId = firstRun.account.domainId
-  const now = Date.now
+  const now = options.clock ?? Date.now
   const { userId } = (await registry.operator()).principal
 
   async function addKey(user: string, terms: object = {}): Promise<{ ak: string; sk: string }> {
