@@ -1,37 +1,35 @@
-/** Asks one question again and again over a few connections, and keeps every latency. */
+/** Asks again and again over some connections, and keeps every latency. */
 
 import autocannon from 'autocannon'
+import type { Headers } from './caller.ts'
+import { type Latency, latencyOf } from './figures.ts'
 
-export interface Question {
+export interface Load {
   readonly name: string
-  readonly path: string
+  /** The path of the next request. */
+  readonly path: () => string
   /** Fresh for each request where a signature must not repeat. */
-  readonly headers: () => Readonly<Record<string, string>>
+  readonly headers: (path: string) => Headers
+  readonly connections: number
+  readonly seconds: number
 }
 
-export interface Measured {
+export interface Measured extends Latency {
   readonly requestsPerSecond: number
-  /** Milliseconds. */
-  readonly median: number
-  readonly p99: number
 }
-
-/** Enough to keep one server process busy. */
-const CONNECTIONS = 8
 
 /** @throws Error when any answer is not 200: a refused request would be a fast one */
-export async function load(endpoint: string, question: Question, seconds: number): Promise<Measured> {
+export async function load(endpoint: string, { name, path, headers, connections, seconds }: Load): Promise<Measured> {
   const latencies: number[] = []
   let refused = 0
   const started = performance.now()
   await new Promise<void>((resolve, reject) => {
+    const next = (request: autocannon.Request) => {
+      const asked = path()
+      return { ...request, path: asked, headers: headers(asked) }
+    }
     const run = autocannon(
-      {
-        url: endpoint,
-        connections: CONNECTIONS,
-        duration: seconds,
-        requests: [{ path: question.path, setupRequest: request => ({ ...request, headers: question.headers() }) }],
-      },
+      { url: endpoint, connections, duration: seconds, requests: [{ setupRequest: next }] },
       error => (error ? reject(error) : resolve()),
     )
     run.on('response', (_client, status, _bytes, milliseconds) => {
@@ -41,8 +39,6 @@ export async function load(endpoint: string, question: Question, seconds: number
   })
   const elapsed = (performance.now() - started) / 1000
   if (refused > 0 || latencies.length === 0)
-    throw new Error(`${question.name}: ${refused} of ${latencies.length} requests were refused`)
-  latencies.sort((a, b) => a - b)
-  const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0
-  return { requestsPerSecond: latencies.length / elapsed, median: at(0.5), p99: at(0.99) }
+    throw new Error(`${name}: ${refused} of ${latencies.length} requests were refused`)
+  return { requestsPerSecond: latencies.length / elapsed, ...latencyOf(latencies) }
 }

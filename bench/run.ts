@@ -1,91 +1,121 @@
 /**
- * `npm run bench [-- --records N] [--seconds S] [--json FILE]`: the five lists over a registry of N records each,
- * against a bare `node:http` server that answers the same bytes, in one run on one machine.
+ * `npm run bench [-- --records N] [--seconds S] [--lists L,…] [--parts P,…] [--import N] [--json FILE]`: every figure
+ * of bench/README.md, in one run on one machine.
  */
 
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FirstRun } from '../src/identity/first-account.ts'
 import { openRegistry } from '../src/main.ts'
-import { fill } from './fill.ts'
-import { load, type Measured } from './load.ts'
-import { start } from './process.ts'
-import { questions } from './questions.ts'
+import { makeFirstRun } from '../src/server/first-run.ts'
+import type { Figures, SizeFigures } from './figures.ts'
+import { fill, monthOf } from './generate/fill.ts'
+import { GENERATED } from './generate/intakes.ts'
+import { measureImport } from './import.ts'
+import { askServer, listsNamed } from './lists.ts'
+import { Plain } from './plain.ts'
+import { printGrowth, printImport, printSize } from './print.ts'
+import { finish } from './process.ts'
+import { LISTS, type ListName } from './questions.ts'
 
 const { values: options } = parseArgs({
   options: {
+    /** Of each list. Smaller sizes by tens from 10,000 on are measured on the way. */
     records: { type: 'string', default: '100000' },
-    seconds: { type: 'string', default: '3' },
+    /** For each question. */
+    seconds: { type: 'string', default: '0.3' },
+    parts: { type: 'string', default: 'import,identity,lists' },
+    lists: { type: 'string', default: LISTS.join(',') },
+    /** Certificates of the import. */
+    import: { type: 'string', default: '20000' },
     json: { type: 'string' },
+    /** Where the registry is made and removed again; a record takes about 2.5 kB twice. */
+    folder: { type: 'string', default: tmpdir() },
   },
 })
-const records = Number(options.records)
-const seconds = Number(options.seconds)
+const SMALLEST = 10_000
+/** What verifying credentials costs: a measurement of its own. */
+const IDENTITY = new URL('identity.ts', import.meta.url).pathname
 
-interface Row {
-  readonly name: string
-  readonly ours: Measured
-  readonly bare: Measured
-  /** Requests a second, ours over bare. */
-  readonly ratio: number
+function sizesUpTo(records: number): readonly number[] {
+  const sizes: number[] = []
+  for (let size = SMALLEST; size < records; size *= 10) sizes.push(size)
+  return [...sizes, records]
 }
 
-const main = new URL('../src/main.ts', import.meta.url).pathname
-const bareServer = new URL('bare.ts', import.meta.url).pathname
-
-async function measure(dataDir: string): Promise<readonly Row[]> {
+async function found(dataDir: string): Promise<FirstRun> {
   const registry = await openRegistry({ dataDir, env: {} })
-  await registry.createFirstAccount('http://127.0.0.1:0').then(async firstRun => {
-    await writeFile(join(dataDir, 'first-run.json'), JSON.stringify(firstRun), { mode: 0o600 })
-  })
-  await fill(registry, records, console.log)
-  await registry.close()
-
-  const rows: Row[] = []
-  const started = performance.now()
-  const server = await start([main, 'serve', '--data', dataDir, '--port', '0', '--log-level', 'error'])
-  console.log(`ready after ${Math.round(performance.now() - started)} ms`)
   try {
-    const firstRun: FirstRun = JSON.parse(await readFile(join(dataDir, 'first-run.json'), 'utf8'))
-    for (const question of await questions(server.endpoint, firstRun)) {
-      const answer = await fetch(`${server.endpoint}${question.path}`, { headers: question.headers() })
-      if (answer.status !== 200) throw new Error(`${question.name}: ${answer.status} ${await answer.text()}`)
-      const body = join(dataDir, 'answer')
-      await writeFile(body, await answer.text())
-      const ours = await load(server.endpoint, question, seconds)
-      const bareProcess = await start([bareServer, body])
-      const bare = await load(bareProcess.endpoint, question, seconds).finally(() => bareProcess.stop())
-      rows.push({ name: question.name, ours, bare, ratio: ours.requestsPerSecond / bare.requestsPerSecond })
-      console.log(lineOf(rows.at(-1)))
+    const firstRun = await makeFirstRun(registry, dataDir, 'http://127.0.0.1:0')
+    if (firstRun === undefined) throw new Error(`${dataDir} is in use`)
+    return firstRun
+  } finally {
+    await registry.close()
+  }
+}
+
+/** @returns records a second, over all lists */
+async function fillAll(dataDir: string, lists: readonly ListName[], from: number, to: number): Promise<number> {
+  const registry = await openRegistry({ dataDir, env: {} })
+  const started = performance.now()
+  try {
+    for (const intake of GENERATED.filter(({ product }) => lists.some(list => list === product))) {
+      const rate = await fill(registry, intake, { from, to, now: monthOf(Date.now()), dataDir })
+      console.log(`filled ${intake.product} up to ${to} records, ${Math.round(rate)} a second`)
+    }
+    return ((to - from) * lists.length) / ((performance.now() - started) / 1000)
+  } finally {
+    await registry.close()
+  }
+}
+
+async function measureSizes(folder: string, sizes: readonly number[], lists: readonly ListName[]) {
+  const dataDir = join(folder, 'data')
+  const database = join(dataDir, 'certfolio.db')
+  const firstRun = await found(dataDir)
+  const plain = new Plain(join(folder, 'plain.db'))
+  const figures: SizeFigures[] = []
+  try {
+    for (const [i, records] of sizes.entries()) {
+      const filledPerSecond = await fillAll(dataDir, lists, sizes[i - 1] ?? 0, records)
+      const bytesOnDiskPerRecord = (await stat(database)).size / (records * lists.length)
+      for (const list of lists) plain.copy(list, database)
+      const asked = await askServer({ dataDir, firstRun, plain, lists, seconds: Number(options.seconds) })
+      const size = { records, ...asked, process: { ...asked.process, bytesOnDiskPerRecord, filledPerSecond } }
+      printSize(size)
+      figures.push(size)
     }
   } finally {
-    await server.stop()
+    plain.close()
   }
-  return rows
+  return figures
 }
 
-function lineOf(row: Row | undefined): string {
-  if (row === undefined) return ''
-  const { name, ours, bare, ratio } = row
-  return [
-    name.padEnd(34),
-    `${Math.round(ours.requestsPerSecond)}/s`.padStart(9),
-    `median ${ours.median.toFixed(2)} ms`.padStart(17),
-    `p99 ${ours.p99.toFixed(2)} ms`.padStart(15),
-    `bare ${Math.round(bare.requestsPerSecond)}/s`.padStart(14),
-    `ratio ${ratio.toFixed(2)}`.padStart(12),
-  ].join('  ')
+async function measureIdentity(folder: string): Promise<unknown> {
+  const json = join(folder, 'identity.json')
+  const { stdout } = await finish([IDENTITY, '--seconds', options.seconds, '--json', json])
+  console.log(`\nwhat finding out who asks takes of a list request\n${stdout}`)
+  return JSON.parse(await readFile(json, 'utf8'))
 }
 
-const dataDir = await mkdtemp(join(tmpdir(), 'certfolio-bench-'))
+async function measure(folder: string): Promise<Figures> {
+  const parts = options.parts.split(',')
+  const imported = parts.includes('import') ? await measureImport(folder, Number(options.import)) : undefined
+  if (imported) printImport(imported)
+  const identity = parts.includes('identity') ? await measureIdentity(folder) : undefined
+  const lists = listsNamed(options.lists)
+  const sizes = parts.includes('lists') ? await measureSizes(folder, sizesUpTo(Number(options.records)), lists) : []
+  const machine = { at: new Date().toISOString(), node: process.version, cores: availableParallelism() }
+  return { ...machine, sizes, ...(imported && { import: imported }), ...(identity !== undefined && { identity }) }
+}
+
+const folder = await mkdtemp(join(options.folder, 'certfolio-bench-'))
 try {
-  const rows = await measure(dataDir)
-  if (options.json) {
-    const figures = Object.fromEntries(rows.map(({ name, ours, bare, ratio }) => [name, { ours, bare, ratio }]))
-    await writeFile(options.json, `${JSON.stringify({ records, seconds, figures }, undefined, 2)}\n`)
-  }
+  const figures = await measure(folder)
+  printGrowth(figures)
+  if (options.json) await writeFile(options.json, `${JSON.stringify(figures, undefined, 2)}\n`)
 } finally {
-  await rm(dataDir, { recursive: true })
+  await rm(folder, { recursive: true })
 }
