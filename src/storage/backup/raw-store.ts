@@ -49,6 +49,30 @@ export interface RawStore {
   close(): Promise<void>
 }
 
+/** Rows of one table that refer to those of others, whether or not an engine has a constraint that says so. */
+const REFERENCES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['records', ['scopes']],
+  ['contents', ['scopes']],
+  ['record_contents', ['records', 'contents']],
+  ['secrets', ['records']],
+])
+
+/** Each after those that it refers to, otherwise as they come. */
+export function inOrder<T extends { readonly name: string }>(
+  tables: readonly T[],
+  referredTo: (name: string) => readonly string[],
+): readonly T[] {
+  const ordered = new Set<T>()
+  const visit = (table: T) => {
+    const others = new Set([...(REFERENCES.get(table.name) ?? []), ...referredTo(table.name)])
+    others.delete(table.name)
+    for (const other of tables) if (others.has(other.name) && !ordered.has(other)) visit(other)
+    ordered.add(table)
+  }
+  for (const table of tables) if (!ordered.has(table)) visit(table)
+  return [...ordered]
+}
+
 /** Bytes after which a batch of rows is full. */
 const BATCH_BYTES = 1024 * 1024
 /** Rows after which it is. */

@@ -34,7 +34,7 @@ export async function readBackup(
   visitor: BackupVisitor,
   { progress, signal }: ArchiveOptions = {},
 ): Promise<BackupSummary> {
-  const reading = new Reading(path, visitor, progress)
+  const reading = new Reading(path, visitor, { progress, signal })
   try {
     for await (const line of linesOf(path, signal)) {
       const step = reading.take(line)
@@ -46,10 +46,12 @@ export async function readBackup(
   return reading.end()
 }
 
+type ReadingOptions = { readonly [Name in keyof ArchiveOptions]: ArchiveOptions[Name] | undefined }
+
 class Reading {
   readonly #path: string
   readonly #visitor: BackupVisitor
-  readonly #progress: ArchiveOptions['progress']
+  readonly #options: ReadingOptions
   readonly #whole = createHash('sha256')
   readonly #tables: BackupSummary['tables'][number][] = []
   #header: Header | undefined
@@ -61,10 +63,10 @@ class Reading {
   #done = 0
   #sha256: string | undefined
 
-  constructor(path: string, visitor: BackupVisitor, progress: ArchiveOptions['progress']) {
+  constructor(path: string, visitor: BackupVisitor, options: ReadingOptions) {
     this.#path = path
     this.#visitor = visitor
-    this.#progress = progress
+    this.#options = options
   }
 
   /** @param line with its line feed. @returns what has to be awaited before the next line */
@@ -136,10 +138,9 @@ class Reading {
     this.#bytes = 0
     await this.#visitor.rows?.(table, rows)
     this.#done += rows.length
-    this.#progress?.(
-      this.#done,
-      Object.values(this.#header?.tables ?? {}).reduce((sum, count) => sum + count, 0),
-    )
+    this.#options.signal?.throwIfAborted()
+    const total = Object.values(this.#header?.tables ?? {}).reduce((sum, count) => sum + count, 0)
+    this.#options.progress?.(this.#done, total)
   }
 
   async #takeEnd(name: string, sha256: string): Promise<void> {

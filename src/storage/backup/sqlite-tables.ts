@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { identifier } from '../sql-names.ts'
-import type { RawTable } from './raw-store.ts'
+import { inOrder, type RawTable } from './raw-store.ts'
 
 export interface SqliteTable extends RawTable {
   /** Gives the columns in their order, the rows by their key. */
@@ -50,21 +50,11 @@ export function sqliteTables(database: DatabaseSync): readonly SqliteTable[] {
     .all()
     .map(({ name }) => String(name))
     .filter(name => !name.startsWith('sqlite_') && !LEFT_OUT.has(name))
-  const ordered: string[] = []
-  const visit = (name: string) => {
-    if (ordered.includes(name) || !names.includes(name)) return
-    for (const other of referredTo(database, name)) if (other !== name) visit(other)
-    ordered.push(name)
-  }
-  for (const name of names) visit(name)
-  return ordered.map(name => tableOf(database, name))
-}
-
-function referredTo(database: DatabaseSync, name: string): readonly string[] {
-  const declared = database.prepare('SELECT "table" AS name FROM pragma_foreign_key_list(?) ORDER BY 1').all(name)
-  // These refer to records without a constraint of the engine's.
-  const implied = name === 'record_contents' || name === 'secrets' ? ['records'] : []
-  return [...declared.map(row => String(row.name)), ...implied]
+  const referredTo = database.prepare('SELECT "table" AS name FROM pragma_foreign_key_list(?)')
+  return inOrder(
+    names.map(name => tableOf(database, name)),
+    name => referredTo.all(name).map(row => String(row.name)),
+  )
 }
 
 function tableOf(database: DatabaseSync, name: string): SqliteTable {

@@ -41,7 +41,7 @@ export function* certificateFindings(examined: ExaminedRecord, opened: readonly 
   const certificate = certificateOf(record, [...examined.contents, ...opened])
   if (certificate === 'missing') yield `${name} has the fingerprint of a certificate whose bytes are not there.`
   else if (certificate === 'unreadable') yield `${name} has a certificate that cannot be read.`
-  else {
+  else if (certificate !== undefined) {
     const facts = factsOf(certificate)
     const wrong = COMPARED.filter(field => !same(record[field], facts[field]))
     if (wrong.length > 0) yield `${name} differs from its certificate in ${wrong.join(', ')}.`
