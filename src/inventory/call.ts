@@ -25,7 +25,7 @@ export interface InventoryCall<Query = unknown> {
 }
 
 /** An answer before it is bytes. */
-export type InventoryAnswer = { readonly json: object }
+export type InventoryAnswer = { readonly json: object } | { readonly type: string; readonly bytes: string | Uint8Array }
 
 export interface InventoryRoute {
   readonly method: 'GET'

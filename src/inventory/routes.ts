@@ -2,6 +2,7 @@
 
 import type { InventoryRoute } from './call.ts'
 import { LIST_ANSWER, LIST_QUERY, listCertificates } from './operations/list.ts'
+import { SHOW_ANSWER, SHOW_QUERY, showCertificate } from './operations/show.ts'
 
 export const ROUTES: readonly InventoryRoute[] = [
   {
@@ -12,5 +13,14 @@ export const ROUTES: readonly InventoryRoute[] = [
     query: LIST_QUERY,
     answer: LIST_ANSWER,
     run: listCertificates,
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/certificates/:id',
+    operation: 'showCertificate',
+    summary: 'One certificate in full: parsed, its chain, its twins; or itself as PEM, DER or text.',
+    query: SHOW_QUERY,
+    answer: SHOW_ANSWER,
+    run: showCertificate,
   },
 ]

@@ -19,7 +19,7 @@ export function send(reply: FastifyReply, speaker: Speaker, answer: Reply): Fast
   if (text !== undefined) reply.header('content-type', JSON_TYPE)
   reply.headers(speaker.headers(reply.request.id))
   if (answer.headers) reply.headers(answer.headers)
-  return reply.send(text)
+  return reply.send(answer.stream ?? text)
 }
 
 /** For requests that never became one: the answer is written by hand, and the connection is closed. */

@@ -1,5 +1,6 @@
 /** Serves the inventory as the server serves products: its routes, and its failures in words of its own. */
 
+import { Readable } from 'node:stream'
 import { queryOf } from '../identity/wire-request.ts'
 import type { InventoryRoute } from '../inventory/call.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -45,7 +46,8 @@ async function answered(inventory: Inventory, route: InventoryRoute, call: Call)
   const circumstances = { requestId: request.id, address: request.remoteAddress, path }
   try {
     const answer = await inventory.answer(route, { principal, circumstances, path, query })
-    return { status: 200, body: answer.json }
+    if ('json' in answer) return { status: 200, body: answer.json }
+    return { status: 200, headers: { 'Content-Type': answer.type }, stream: Readable.from([answer.bytes]) }
   } catch (error) {
     if (!(error instanceof InventoryProblem)) throw error
     const { code, message, at, status } = error

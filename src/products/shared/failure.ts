@@ -1,5 +1,6 @@
 /** Every way in which a request can fail outside a product's own rules. A product says each in its vendor's words. */
 
+import type { Readable } from 'node:stream'
 import type { AuthenticationProblem, Refusal } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
 
@@ -68,4 +69,6 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   /** Written as JSON; without it the answer has no body. A `string` is JSON text already. */
   readonly body?: object | string
+  /** Written as it comes, in place of a body; `headers` say its type. */
+  readonly stream?: Readable
 }
