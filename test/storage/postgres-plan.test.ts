@@ -18,7 +18,9 @@ import { REAL_DECLARATIONS } from './real-declarations.ts'
 /** Records of the large scope of a product; some other scopes have a few. */
 const RECORDS = 2_000
 /** Lists of one declaration that are looked at; of more, as many are taken evenly. No product has more. */
-const LISTS = 1_500
+const LISTS = 1_000
+/** A scope's id like no other value. */
+const SCOPE = 424_242
 
 let server: PostgresServer
 
@@ -56,6 +58,8 @@ async function filled(declaration: ListingDeclaration, declared: ListingDeclarat
 interface Asked {
   readonly what: string
   readonly text: string
+  /** Its parameters, with `SCOPE` where the scope is. */
+  readonly values: readonly unknown[]
   readonly sorts: number
   readonly merges: boolean
   readonly ofOne: boolean
@@ -77,9 +81,11 @@ function statementsOf(declaration: ListingDeclaration): Asked[] {
         ['found', 2],
       ] as const) {
         if (planned[way] === undefined) continue
-        const { text } = listStatement(planned[way], 'counted', planned.total, question)
+        const statement = listStatement(planned[way], 'counted', planned.total, question)
+        const { text } = statement
+        const values = statement.values(question, SCOPE, START)
         const ofOne = question.filters.some(filter => filter.is === 'equals' && filter.column === 'number')
-        statements.set(text, { what: `${described(listing)} ${way}`, text, sorts, merges: several, ofOne })
+        statements.set(text, { what: `${described(listing)} ${way}`, text, values, sorts, merges: several, ofOne })
       }
     }
   return [...statements.values()]
@@ -91,9 +97,9 @@ async function problemsOf(connections: Connections, declaration: ListingDeclarat
   const stride = Math.ceil(statements.length / LISTS)
   return connections.with(async client => {
     const problems: string[] = []
-    for (const { what, text, sorts, merges, ofOne } of statements.filter((_, at) => at % stride === 0)) {
+    for (const { what, text, values, sorts, merges, ofOne } of statements.filter((_, at) => at % stride === 0)) {
       const read = await planOf(client, text)
-      const told = listProblems(read, sorts, ofOne)
+      const told = listProblems(read, parameter => values[parameter - 1] === SCOPE, sorts, ofOne)
       if (merges && ![...nodesOf(read)].some(node => node['Node Type'] === 'Merge Append'))
         told.push('nothing is merged')
       problems.push(...told.map(problem => `${what}: ${problem}`))

@@ -19,21 +19,26 @@ export async function planOf(client: pg.ClientBase, text: string): Promise<PlanN
   return rows[0]['QUERY PLAN'][0].Plan
 }
 
+/** All nodes. The index of a bitmap names its table, too. */
 export function* nodesOf(node: PlanNode): Generator<PlanNode> {
   yield node
-  for (const child of node.Plans ?? []) yield* nodesOf(child)
+  const table = node['Node Type'] === 'Bitmap Heap Scan' ? { 'Relation Name': node['Relation Name'] ?? '' } : {}
+  for (const child of node.Plans ?? []) yield* nodesOf({ ...child, ...table })
 }
 
-/** Reads of more than one scope: whatever reads a divided table has to look for the scope in an index. */
-export function scopeProblems(plan: PlanNode): string[] {
+/**
+ * Reads of more than one scope: whatever reads a divided table has to look for the scope in an index.
+ * @param isScope whether a parameter, by its number from 1, is the scope
+ */
+export function scopeProblems(plan: PlanNode, isScope: (parameter: number) => boolean): string[] {
   return [...nodesOf(plan)].flatMap(node => {
     const type = node['Node Type']
     const table = node['Relation Name']
     if (type === 'Seq Scan' && DIVIDED.has(table ?? '')) return [`all of ${table}`]
     const readsIndex = type === 'Index Scan' || type === 'Index Only Scan' || type === 'Bitmap Index Scan'
-    // A bitmap's index is of the table above it, and here only `records` has bitmaps.
-    if (!readsIndex || (table !== undefined && !DIVIDED.has(table))) return []
-    return /\(scope = \$\d+\)/.test(node['Index Cond'] ?? '') ? [] : [`${node['Index Name']} of all scopes`]
+    if (!readsIndex || !DIVIDED.has(table ?? '')) return []
+    const [, parameter] = /\(scope = \$(\d+)\)/.exec(node['Index Cond'] ?? '') ?? []
+    return isScope(Number(parameter)) ? [] : [`${node['Index Name']} of other scopes`]
   })
 }
 
@@ -44,8 +49,13 @@ const OF_LISTS = /^(list__|search__|records_fingerprint$)/
  * @param sorts how many sorts there may be: one of the page, and one of what a text filter found
  * @param ofOne whether one record is asked for by its number: then the primary key finds it
  */
-export function listProblems(plan: PlanNode, sorts: number, ofOne: boolean): string[] {
-  const problems = scopeProblems(plan)
+export function listProblems(
+  plan: PlanNode,
+  isScope: (parameter: number) => boolean,
+  sorts: number,
+  ofOne: boolean,
+): string[] {
+  const problems = scopeProblems(plan, isScope)
   const nodes = [...nodesOf(plan)]
   const sorted = nodes.filter(({ 'Node Type': type }) => type === 'Sort' || type === 'Incremental Sort').length
   if (sorted > sorts) problems.push(`${sorted} sorts`)

@@ -12,6 +12,7 @@ import {
   existsSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -72,6 +73,10 @@ export interface PostgresServer {
   url(database: string, port?: number): string
   /** A connection of an administrator; the caller ends it. */
   admin(database?: string): Promise<pg.Client>
+  /** The messages of the server, one a line, as JSON; for one that was started to log so. */
+  log(): readonly string[]
+  /** A standby that follows this server until it is promoted. */
+  standby(): Promise<PostgresServer>
   /** Kills the server with all its processes, as a crash would; `start` recovers it. */
   kill(): Promise<void>
   start(): Promise<void>
@@ -79,18 +84,34 @@ export interface PostgresServer {
   dispose(): Promise<void>
 }
 
+/** Has a server log every statement, so that `log` tells them. */
+export const LOGGING = {
+  log_statement: 'all',
+  log_destination: 'jsonlog',
+  logging_collector: 'on',
+  log_directory: 'log',
+} as const
+
 /** @param settings of `postgres`, by name */
 export async function startPostgres(
   installation: Installation,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<PostgresServer> {
-  const directory = mkdtempSync(join(tmpdir(), 'certfolio-postgres-'))
-  chmodSync(directory, 0o700)
-  if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid)
+  const directory = makeDirectory()
   const janitor = startJanitor(directory)
   const bin = reachable(installation, directory)
   initialise(bin, directory)
-  const server = new Server(installation.version, bin, directory, janitor, settings)
+  return started(new Server(installation.version, bin, directory, janitor, settings))
+}
+
+function makeDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'certfolio-postgres-'))
+  chmodSync(directory, 0o700)
+  if (identity.uid !== undefined) chownSync(directory, identity.uid, identity.gid)
+  return directory
+}
+
+async function started(server: Server): Promise<Server> {
   try {
     await server.start()
     return server
@@ -224,6 +245,37 @@ class Server implements PostgresServer {
     await client.query(`CREATE DATABASE ${name}`)
     await client.end()
     return this.url(name)
+  }
+
+  log(): readonly string[] {
+    const directory = join(this.#directory, 'data', 'log')
+    const files = readdirSync(directory).filter(name => name.endsWith('.json'))
+    return files.flatMap(name => readFileSync(join(directory, name), 'utf8').split('\n')).filter(line => line !== '')
+  }
+
+  /** A copy of the server's files while it runs, as its manual describes it, which goes on from where they were. */
+  async standby(): Promise<PostgresServer> {
+    const directory = makeDirectory()
+    const janitor = startJanitor(directory)
+    const data = join(directory, 'data')
+    const client = await this.admin()
+    await client.query("SELECT pg_backup_start('standby', true)")
+    const copied = spawnSync('cp', ['-R', join(this.#directory, 'data'), data], identity)
+    const { rows } = await client.query('SELECT labelfile FROM pg_backup_stop()')
+    await client.end()
+    if (copied.status !== 0) throw new Error('the files cannot be copied')
+    for (const [name, text] of [
+      ['backup_label', rows[0].labelfile],
+      ['standby.signal', ''],
+    ] as const) {
+      writeFileSync(join(data, name), text)
+      if (identity.uid !== undefined) chownSync(join(data, name), identity.uid, identity.gid)
+    }
+    rmSync(join(data, 'postmaster.pid'))
+    const primary = `host=127.0.0.1 port=${this.port} user=${USER} password='${PASSWORD}'`
+    return started(
+      new Server(this.version, this.#bin, directory, janitor, { ...this.#settings, primary_conninfo: primary }),
+    )
   }
 
   async kill(): Promise<void> {

@@ -32,7 +32,12 @@ export function parseServerUrl(text: string): ServerUrl {
   return { perHost, shown: `${hosts || 'the local server'}${path}` }
 }
 
-/** Whether it can be read at all; what `URL` says of one that cannot repeats it. */
+/** Whether it can be read at all; the errors of those who would read it repeat it. */
 function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url)
+  } catch {
+    return false
+  }
   return URL.canParse(url.replace(/^(postgres:\/\/(?:[^@/?#]*@)?)(?=[/?]|$)/, '$1localhost'))
 }
