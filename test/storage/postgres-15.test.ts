@@ -12,8 +12,9 @@ describe.skipIf(installation === undefined)('PostgreSQL 15 (skipped where the sy
   })
   afterAll(() => server?.dispose())
 
+  // Without an index for parts of texts, as where the extensions may not be created: 18 has it.
   storageConformance('PostgreSQL', async () => {
     const url = await server.createDatabase()
-    return { open: clock => openPostgres(url, { clock }), dispose: async () => undefined }
+    return { open: clock => openPostgres(url, { clock, trigrams: false }), dispose: async () => undefined }
   })
 })
