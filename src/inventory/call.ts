@@ -25,7 +25,11 @@ export interface InventoryCall<Query = unknown> {
 }
 
 /** An answer before it is bytes. */
-export type InventoryAnswer = { readonly json: object } | { readonly type: string; readonly bytes: string | Uint8Array }
+export type InventoryAnswer =
+  | { readonly json: object }
+  | { readonly type: string; readonly bytes: string | Uint8Array }
+  /** To be kept as a file. */
+  | { readonly type: string; readonly stream: AsyncIterable<string>; readonly fileName: string }
 
 export interface InventoryRoute {
   readonly method: 'GET'
@@ -35,7 +39,7 @@ export interface InventoryRoute {
   /** For people: what it answers. */
   readonly summary: string
   readonly query: TObject
-  /** Of the answer's JSON. */
-  readonly answer: TSchema
+  /** Of the answer's JSON; none where it is a file. */
+  readonly answer?: TSchema
   readonly run: (call: InventoryCall) => Promise<InventoryAnswer>
 }

@@ -47,7 +47,10 @@ async function answered(inventory: Inventory, route: InventoryRoute, call: Call)
   try {
     const answer = await inventory.answer(route, { principal, circumstances, path, query })
     if ('json' in answer) return { status: 200, body: answer.json }
-    return { status: 200, headers: { 'Content-Type': answer.type }, stream: Readable.from([answer.bytes]) }
+    const type = { 'Content-Type': answer.type }
+    if ('bytes' in answer) return { status: 200, headers: type, stream: Readable.from([answer.bytes]) }
+    const headers = { ...type, 'Content-Disposition': `attachment; filename="${answer.fileName}"` }
+    return { status: 200, headers, stream: Readable.from(answer.stream) }
   } catch (error) {
     if (!(error instanceof InventoryProblem)) throw error
     const { code, message, at, status } = error
