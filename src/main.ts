@@ -11,7 +11,7 @@ import type { AccessRules } from './identity/access-rules.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createFirstAccount } from './identity/first-account.ts'
 import { createPasswords, type Passwords } from './identity/passwords.ts'
-import { openVault } from './identity/vault.ts'
+import { openCheckedVault, openVault } from './identity/vault.ts'
 import { SECTIONS } from './inventoried.ts'
 import { createInventory } from './inventory/inventory.ts'
 import { apic } from './products/apic/apic.ts'
@@ -60,7 +60,7 @@ export async function openRegistry({
     const nonces = new Kysely<DirectoryTables>({ dialect: storage.dialect() })
     await syncSeldom(nonces)
     const directory = openDirectory({ database, nonces, clock })
-    const vault = openVault(dataDir, env)
+    const vault = await openCheckedVault(directory, dataDir, env)
     const identity = createIdentity({ directory, vault, clock, rules })
     const administration = { directory, vault, passwords, clock }
     const products = [dataworks(administration), ...PRODUCTS, iam({ directory, identity, passwords, clock })]
@@ -90,7 +90,7 @@ export async function openRegistry({
 
 /** The registry of a data directory as `backup`, `restore` and `doctor` see it. */
 function openArchive({ dataDir, env }: Pick<RegistryOptions, 'dataDir' | 'env'>): Archive {
-  return createArchive({
+  const archive = createArchive({
     version: rooms.version,
     clock: Date.now,
     dataDir,
@@ -105,6 +105,15 @@ function openArchive({ dataDir, env }: Pick<RegistryOptions, 'dataDir' | 'env'>)
       return intake?.sealingContext?.(record, role, scope.slice(product.length + 1), contents)
     },
   })
+  return {
+    ...archive,
+    async restore(path, options) {
+      const summary = await archive.restore(path, options)
+      // Where it was restored without one: no start would make a key beside an account.
+      openVault(dataDir, env)
+      return summary
+    },
+  }
 }
 
 async function makeDirectory(path: string): Promise<void> {

@@ -140,7 +140,14 @@ export interface DirectoryReader extends AccessReader {
   token(hash: string): Promise<IssuedToken | undefined>
 }
 
-export interface Directory extends DirectoryReader, AccessDirectory, AuditLog, FailureLog {
+/** What the master key is known by: see `openCheckedVault`. */
+export interface MasterKeyCheck {
+  masterKeyCheck(): Promise<Uint8Array | undefined>
+  /** Keeps it, unless one is kept already. */
+  keepMasterKeyCheck(sealed: Uint8Array): Promise<void>
+}
+
+export interface Directory extends DirectoryReader, AccessDirectory, AuditLog, FailureLog, MasterKeyCheck {
   /** @returns `false`, having changed nothing, where an account exists already */
   found(founding: Founding): Promise<boolean>
   addAccount(account: Account): Promise<void>

@@ -2,21 +2,36 @@
 
 import { randomBytes } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, linkSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 
 const KEY_BYTES = 32
 const VARIABLE = 'CERTFOLIO_MASTER_KEY'
 
-/** @returns 32 bytes. @throws Error that names the variable or the file and what to do, never the key */
-export function loadMasterKey(dataDir: string, env: Readonly<Record<string, string | undefined>>): Buffer {
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * @param make whether a key is made where there is none
+ * @returns 32 bytes. @throws Error that names the variable or the file and what to do, never the key
+ */
+export function loadMasterKey(dataDir: string, env: Environment, make: boolean): Buffer {
   const given = env[VARIABLE]
   if (given !== undefined && given !== '') {
     const key = parseKey(given)
     if (key === undefined) throw new Error(`${VARIABLE} must be 32 bytes, written as 64 hex digits or as base64.`)
     return key
   }
-  const path = join(dataDir, 'master.key')
-  return readKeyFile(path) ?? makeKeyFile(path)
+  const path = whereMasterKeyIs(dataDir, env)
+  const key = readKeyFile(path) ?? (make ? makeKeyFile(path) : undefined)
+  if (key === undefined)
+    throw new Error(
+      `The master key ${path} is missing, and the secrets of this registry are sealed with it. Put it back from its copy, or set ${VARIABLE}.`,
+    )
+  return key
+}
+
+/** The variable or the file that the master key is taken from. */
+export function whereMasterKeyIs(dataDir: string, env: Environment): string {
+  return env[VARIABLE] ? VARIABLE : join(dataDir, 'master.key')
 }
 
 /** 64 hex digits, or 43 base64 or base64url characters with or without padding. */
@@ -63,6 +78,7 @@ function makeKeyFile(path: string): Buffer {
   }
   try {
     linkSync(draft, path)
+    syncDirectory(dirname(path))
     return key
   } catch (error) {
     const present = (error as NodeJS.ErrnoException).code === 'EEXIST' ? readKeyFile(path) : undefined
@@ -70,5 +86,15 @@ function makeKeyFile(path: string): Buffer {
     return present
   } finally {
     unlinkSync(draft)
+  }
+}
+
+/** A name is on the disk only once its directory is: what is sealed with the key outlives a power cut, so must the key. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
   }
 }

@@ -22,7 +22,7 @@ const exported: Record<string, unknown> = await import(module)
 const maker = Object.values(exported).find((value): value is DraftMaker => isMakerOf(product, value))
 if (maker === undefined || parentPort === null) throw new Error(`${module} has no intake of ${product}`)
 const port = parentPort
-const context = { clock: Date.now, vault: openVault(dataDir, env), principal, compartment }
+const context = { clock: Date.now, vault: openVault(dataDir, env, { make: false }), principal, compartment }
 
 port.on('message', (task: Task) => {
   const packed = pack(work(task, maker, context))

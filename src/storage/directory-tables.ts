@@ -54,7 +54,16 @@ export interface DirectoryTables extends AccessTables {
   nonces: { digest: string; until: number }
   /** One row. Its counter goes up with every change of a row that is kept in memory. */
   directory_changes: { id: 1; counter: number }
+  /** One row at most. Of this database alone: a backup has a check of its own. */
+  master_key_check: { id: 1; sealed: Uint8Array }
 }
+
+export const MASTER_KEY_TABLE = `
+  CREATE TABLE master_key_check (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    sealed BLOB NOT NULL
+  ) STRICT;
+`
 
 export const DIRECTORY_TABLES = `
   CREATE TABLE accounts (

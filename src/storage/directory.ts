@@ -213,6 +213,13 @@ export function openDirectory({ database, nonces = database, clock }: DirectoryO
         const query = transaction.updateTable('tokens').set({ revoked: 1 }).where('hash', '=', hash)
         return (await query.executeTakeFirst()).numUpdatedRows > 0n
       }),
+    async masterKeyCheck() {
+      return (await database.selectFrom('master_key_check').select('sealed').executeTakeFirst())?.sealed
+    },
+    async keepMasterKeyCheck(sealed) {
+      const check = database.insertInto('master_key_check').values({ id: 1, sealed })
+      await inFaults(check.onConflict(conflict => conflict.doNothing()).execute())
+    },
     rememberNonce: (accessKeyId, nonce, until) => inFaults(nonceMemory.remember(accessKeyId, nonce, until)),
   }
 }

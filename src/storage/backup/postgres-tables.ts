@@ -21,6 +21,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'scope_states',
   'workers',
   'directory_changes',
+  'master_key_check',
   'schema_versions',
 ])
 

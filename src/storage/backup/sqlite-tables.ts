@@ -12,7 +12,13 @@ export interface SqliteTable extends RawTable {
 }
 
 /** Derived from other tables, or said in the header. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['tallies', 'tally_columns', 'last_number', 'directory_changes'])
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'tallies',
+  'tally_columns',
+  'last_number',
+  'directory_changes',
+  'master_key_check',
+])
 
 /** Columns that mean something within one database only. */
 const OWN_COLUMNS: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,7 +1,7 @@
 /** The schema's history. A migration that was released is never changed; the next one is appended. */
 
 import { ACCESS_TABLES } from '../directory-access-tables.ts'
-import { DIRECTORY_TABLES } from '../directory-tables.ts'
+import { DIRECTORY_TABLES, MASTER_KEY_TABLE } from '../directory-tables.ts'
 import { inPostgres } from './directory-tables.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
@@ -16,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'records', sql: RECORD_TABLES },
   { name: 'directory', sql: inPostgres(DIRECTORY_TABLES) },
   { name: 'access', sql: inPostgres(ACCESS_TABLES) },
+  { name: 'master-key', sql: inPostgres(MASTER_KEY_TABLE) },
 ]

@@ -1,7 +1,7 @@
 /** The schema's history. A migration that was released is never changed; the next one is appended. */
 
 import { ACCESS_TABLES } from '../directory-access-tables.ts'
-import { DIRECTORY_TABLES } from '../directory-tables.ts'
+import { DIRECTORY_TABLES, MASTER_KEY_TABLE } from '../directory-tables.ts'
 import { INVENTORY_INDEXES } from './inventory-indexes.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
@@ -17,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'directory', sql: DIRECTORY_TABLES },
   { name: 'access', sql: ACCESS_TABLES },
   { name: 'inventory', sql: INVENTORY_INDEXES },
+  { name: 'master-key', sql: MASTER_KEY_TABLE },
 ]
