@@ -3,6 +3,8 @@
 import { type Static, Type } from 'typebox'
 import type { FoundRecord } from '../registry/inventory.ts'
 import { timeOfNumber } from '../registry/record-number.ts'
+import { FINDINGS } from './findings.ts'
+import { holds } from './holds.ts'
 
 const DAY = 86_400_000
 
@@ -34,6 +36,7 @@ export const CERTIFICATE_ENTRY = Type.Object({
   owner: Type.String(),
   creator: Type.String(),
   description: Type.String(),
+  findings: Type.Array(Type.String(), { description: 'The ids of what is wrong with it.' }),
   created: time('When it was brought in'),
   updated: time('When it was last changed'),
 })
@@ -41,7 +44,8 @@ export const CERTIFICATE_ENTRY = Type.Object({
 export type CertificateEntry = Static<typeof CERTIFICATE_ENTRY>
 
 /** @param now Unix ms that days left count from */
-export function entryOf({ scope, record }: FoundRecord, now: number): CertificateEntry {
+export function entryOf(found: FoundRecord, now: number): CertificateEntry {
+  const { scope, record } = found
   const { notAfter, notBefore } = record
   return {
     id: String(record.number),
@@ -67,9 +71,14 @@ export function entryOf({ scope, record }: FoundRecord, now: number): Certificat
     owner: record.owner,
     creator: record.creator,
     description: record.description,
+    findings: findingsOf(found, now),
     created: iso(timeOfNumber(record.number)),
     updated: iso(record.updatedAt),
   }
+}
+
+function findingsOf(found: FoundRecord, now: number): string[] {
+  return [...FINDINGS].flatMap(([id, { where }]) => (holds(where(now), found) ? [id] : []))
 }
 
 export function iso(time: number): string {

@@ -46,6 +46,8 @@ export type Expression =
   | { readonly is: 'contains'; readonly column: TextColumn; readonly text: string }
   /** Both bounds inclusive. */
   | { readonly is: 'between'; readonly column: NumberColumn; readonly from?: number; readonly to?: number }
+  /** From `notBefore` to `notAfter` are more than so many ms. */
+  | { readonly is: 'lasting'; readonly longerThan: number }
   /** The record is in a scope of one of the products, or in one of the scopes by its key. */
   | { readonly is: 'within'; readonly what: 'product' | 'scope'; readonly names: readonly string[] }
 

@@ -2,6 +2,7 @@
 
 import type { Expression, NumberColumn, TextColumn } from '../../registry/inventory.ts'
 import { firstNumberAt } from '../../registry/record-number.ts'
+import { FINDINGS } from '../findings.ts'
 import { fingerprintOf, serialsOf } from './hex.ts'
 import { type Interval, instantOf, integerOf } from './intervals.ts'
 
@@ -14,7 +15,7 @@ export interface FilterMeans {
 
 type Kind =
   | { readonly is: 'text'; readonly column: TextColumn }
-  | { readonly is: 'product' | 'scope' | 'serial' }
+  | { readonly is: 'product' | 'scope' | 'serial' | 'finding' }
   | { readonly is: 'fingerprint'; readonly column: TextColumn; readonly digits: number }
   | { readonly is: 'integer' | 'time' | 'days'; readonly column: NumberColumn }
 
@@ -41,6 +42,7 @@ export const FIELDS: ReadonlyMap<string, Field> = new Map<string, Field>([
   ['notBefore', { kind: { is: 'time', column: 'notBefore' }, means: 'from when it is valid' }],
   ['notAfter', { kind: { is: 'time', column: 'notAfter' }, means: 'until when it is valid' }],
   ['daysLeft', { kind: { is: 'days', column: 'notAfter' }, means: 'whole days until it expires, below 0 once it has' }],
+  ['finding', { kind: { is: 'finding' }, means: 'what is wrong with it, by the id of the finding' }],
   ['status', { kind: { is: 'text', column: 'status' }, means: 'the product’s own word for its state' }],
   ['owner', { kind: { is: 'text', column: 'owner' }, means: 'who answers for it' }],
   ['creator', { kind: { is: 'text', column: 'creator' }, means: 'the id of the user who brought it in' }],
@@ -54,6 +56,7 @@ const OPERATORS = {
   product: EXACT,
   scope: EXACT,
   serial: EXACT,
+  finding: EXACT,
   fingerprint: EXACT,
   integer: ['=', '!=', '<', '<=', '>', '>='],
   time: ['=', '!=', '<', '<=', '>', '>='],
@@ -72,6 +75,8 @@ export function expectedOf({ kind }: Field, { products }: FilterMeans): string {
       return 'a text'
     case 'product':
       return `one of ${products.join(', ')}`
+    case 'finding':
+      return `one of ${[...FINDINGS.keys()].join(', ')}`
     case 'serial':
       return 'a serial number, decimal or hex'
     case 'fingerprint':
@@ -97,6 +102,8 @@ export function equalTo({ kind }: Field, text: string, means: FilterMeans): Expr
       const values = serialsOf(text)
       return values && { is: 'one-of', column: 'serialNumber', values }
     }
+    case 'finding':
+      return FINDINGS.get(text)?.where(means.now)
     case 'fingerprint': {
       const value = fingerprintOf(text, kind.digits)
       return value === undefined ? undefined : { is: 'one-of', column: kind.column, values: [value] }

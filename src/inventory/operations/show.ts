@@ -9,6 +9,7 @@ import type { InventoryAnswer, InventoryCall } from '../call.ts'
 import { certificateOf } from '../certificate.ts'
 import { buildChain } from '../chain.ts'
 import { findVisible } from '../find.ts'
+import { FINDINGS } from '../findings.ts'
 import { InventoryProblem } from '../problem.ts'
 import { textOf } from '../text.ts'
 import { CERTIFICATE_ENTRY, entryOf, iso } from '../wire.ts'
@@ -65,6 +66,10 @@ const TWINS = Type.Object({ total: Type.Integer(), certificates: Type.Array(CERT
 
 export const SHOW_ANSWER = Type.Object({
   ...CERTIFICATE_ENTRY.properties,
+  explained: Type.Array(
+    Type.Object({ id: Type.String(), severity: Type.String(), says: Type.String(), reference: Type.String() }),
+    { description: 'The findings, in sentences.' },
+  ),
   certificate: Type.Union([PARSED, Type.Null()], {
     description: 'null for a record without one, and where it lies in a sealed file.',
   }),
@@ -127,8 +132,13 @@ async function described(
   const chain = certificate && (await buildChain(call, found, certificate))
   const section = call.sections.find(({ product }) => product === scope.product)
   const request = section?.request(record, scope.key.slice(scope.product.length + 1))
+  const entry = entryOf(found, call.clock())
   return {
-    ...entryOf(found, call.clock()),
+    ...entry,
+    explained: entry.findings.flatMap(id => {
+      const rule = FINDINGS.get(id)
+      return rule ? [{ id, severity: rule.severity, says: rule.says, reference: rule.reference }] : []
+    }),
     certificate: certificate ? parsed(certificate) : null,
     chain: chain
       ? {

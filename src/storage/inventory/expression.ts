@@ -105,6 +105,11 @@ export function conditionOf(expression: Expression, wording: InventoryWording): 
       ]
       return { text: `(${parts.join(' AND ')})`, values: [from, to].filter(bound => bound !== undefined).map(safe) }
     }
+    case 'lasting': {
+      const [from, to] = [COLUMNS.notBefore, COLUMNS.notAfter].map(({ column }) => `records.${column}`)
+      const text = `(${from} IS NOT NULL AND ${to} IS NOT NULL AND ${to} - ${from} > ?)`
+      return { text, values: [safe(expression.longerThan)] }
+    }
     case 'within':
       throw new Error('a scope was asked for its own name')
   }

@@ -28,6 +28,12 @@ export function holds(expression: Expression, { scope, record }: Standing): bool
       const { from = -Infinity, to = Infinity } = expression
       return value !== null && value >= from && value <= to
     }
+    case 'lasting':
+      return (
+        record.notBefore !== null &&
+        record.notAfter !== null &&
+        record.notAfter - record.notBefore > expression.longerThan
+      )
     case 'within':
       return expression.names.includes(expression.what === 'product' ? scope.product : scope.key)
   }

@@ -41,6 +41,8 @@ function questions(keys: readonly string[]): fc.Arbitrary<Question> {
         { is: 'one-of', column: 'commonName', values: ['x', 'nobody'] },
         { is: 'one-of', column: 'compartment', values: ['one', 'two'] },
         { is: 'contains', column: 'keyAlgorithm', text: 'S' },
+        { is: 'lasting', longerThan: 5 },
+        { is: 'lasting', longerThan: -100 },
         { is: 'within', what: 'product', names: ['p'] },
         { is: 'within', what: 'scope', names: [keys[0] ?? '', 'nowhere'] },
       ),
@@ -76,7 +78,7 @@ const scopes = fc.array(
 )
 
 function columns() {
-  return { facts, issuer: fc.constantFrom('', 'CN=a', 'CN=b') }
+  return { facts, notBefore: fc.constantFrom(null, START - 2, START + 8), issuer: fc.constantFrom('', 'CN=a', 'CN=b') }
 }
 
 const narrowing = fc.option(fc.subarray(['common', 'one', 'two', 'three']), { nil: undefined })
@@ -135,7 +137,9 @@ export function inventoryPromises(name: string, prepare: () => Promise<Inventory
               everywhere.push(scope)
               const added = await storage.records.add(
                 scope,
-                drafts.map(({ facts: some, issuer, names }) => draft({ ...some, issuer, subjectAltNames: names })),
+                drafts.map(({ facts: some, issuer, notBefore, names }) =>
+                  draft({ ...some, issuer, notBefore, subjectAltNames: names }),
+                ),
               )
               all.push(...added.map(({ record }) => ({ scope, record })))
             }
