@@ -65,6 +65,18 @@ export function addHealth(app: FastifyInstance, operations: Operations, ready: (
   addPath(app, '/readyz', both(able), ownWords, operations)
 }
 
+/** The description of everything that is served. It holds nothing of anybody, so that anybody may read it. */
+export function addDescription(app: FastifyInstance, operations: Operations, document: object): void {
+  const body = JSON.stringify(document)
+  addPath(
+    app,
+    '/openapi.json',
+    new Map([['GET', (_, reply) => send(reply, ownWords, { status: 200, body })]]),
+    ownWords,
+    operations,
+  )
+}
+
 /** Answers what no path has: RPC, wherever its client asks; the root; unknown paths of a product's space; the rest. */
 export function answerTheRest(products: readonly Product[], dialects: Dialects, operations: Operations): Handler {
   const tables = new Map(products.filter(product => product.choose).map(product => [product, rpcTableOf(product)]))

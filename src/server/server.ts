@@ -13,10 +13,11 @@ import { servedInventory } from './inventory.ts'
 import { MAX_TARGET_BYTES, TIMEOUTS, type Timeouts } from './limits.ts'
 import { createListener, type Tls } from './listener.ts'
 import type { Log } from './log.ts'
+import { openApiOf } from './openapi.ts'
 import { Operations } from './operations.ts'
 import type { Speaker } from './own-words.ts'
 import type { Registry } from './registry.ts'
-import { ANSWERED_METHODS, addHealth, addProduct, answerTheRest } from './routes.ts'
+import { ANSWERED_METHODS, addDescription, addHealth, addProduct, answerTheRest } from './routes.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -92,6 +93,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   app.setErrorHandler(fail)
   app.setNotFoundHandler(answerTheRest(served, dialects, operations))
   addHealth(app, operations, ready)
+  addDescription(app, operations, openApiOf(served, registry.inventory))
   for (const product of served) addProduct(app, product, operations)
 
   await app.listen({ host, port }).catch(error => {
