@@ -49,8 +49,10 @@ export class Process {
   #stdout = ''
   #stderr = ''
 
-  constructor(args: readonly string[], env: Environment = {}) {
-    this.child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env } })
+  /** @param through a command that takes ours as its last arguments, for example `strace` */
+  constructor(args: readonly string[], env: Environment = {}, through: readonly string[] = []) {
+    const [command = '', ...rest] = [...through, process.execPath, MAIN, ...args]
+    this.child = spawn(command, rest, { env: { PATH: process.env.PATH, ...env } })
     this.child.stdout.on('data', chunk => {
       this.#stdout += chunk
     })
