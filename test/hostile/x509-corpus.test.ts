@@ -1,32 +1,21 @@
-/**
- * Certificates of public test suites and the seeds of fuzzers, through everything that this room exports. They are
- * not part of the repository: where they are not beside it, the tests are skipped and say so.
- */
-import { execFileSync } from 'node:child_process'
+/** Certificates of public test suites and the seeds of fuzzers, through everything that this room exports. */
 import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Certificate, readCertificate } from '../../src/x509/certificate.ts'
 import { isIssuedBy, isSelfIssued, orderChain } from '../../src/x509/chain.ts'
 import { pemOf, readCertificates } from '../../src/x509/container.ts'
 import { MAX_CERTIFICATE_BYTES } from '../../src/x509/limits.ts'
 import { matches, readPrivateKey } from '../../src/x509/private-key.ts'
 import { Unreadable } from '../../src/x509/unreadable.ts'
+import { hostileCertificates } from '../support/corpus.ts'
 import { ed25519KeyPem } from '../support/fixtures.ts'
 
-const archive = resolve(import.meta.dirname, '../../../shared/corpus/certificates.tar.xz')
 const LARGEST = 4_000_000
 
-const { folder, reason } = unpack()
-if (reason) console.warn(`Hostile certificates are skipped: ${reason}.`)
-afterAll(() => {
-  if (folder) rmSync(folder, { recursive: true, force: true })
-})
+const corpus = hostileCertificates()
 
-describe.skipIf(folder === undefined)('hostile certificates', { timeout: 120_000 }, () => {
-  const blobs = folder ? readdirSync(folder).map(name => ({ name, bytes: readFileSync(join(folder, name)) })) : []
+describe.skipIf(corpus === undefined)('hostile certificates', { timeout: 120_000 }, () => {
+  const blobs = corpus ?? []
   const outcomes = blobs.map(({ name, bytes }) => ({ name, bytes, outcome: read(bytes) }))
   const whole = outcomes.flatMap(({ name, bytes, outcome }) =>
     outcome instanceof Error ? [] : [{ name, bytes, certificate: outcome }],
@@ -125,18 +114,6 @@ describe.skipIf(folder === undefined)('hostile certificates', { timeout: 120_000
     expect(slow.map(({ name }) => name)).toEqual([])
   })
 })
-
-function unpack(): { folder?: string; reason?: string } {
-  if (!existsSync(archive)) return { reason: `${archive} is not there` }
-  const folder = mkdtempSync(join(tmpdir(), 'certfolio-corpus-'))
-  try {
-    execFileSync('tar', ['-xJf', archive, '-C', folder], { stdio: 'ignore' })
-    return { folder }
-  } catch {
-    rmSync(folder, { recursive: true, force: true })
-    return { reason: 'tar and xz, which unpack them, are not there' }
-  }
-}
 
 function read(bytes: Uint8Array): Certificate | Error {
   return attempt(() => readCertificate(bytes, LARGEST))

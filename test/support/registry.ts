@@ -15,7 +15,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { bringInto } from '../../src/cli/bring-in.ts'
+import { bringInto, type Verdict } from '../../src/cli/bring-in.ts'
 import { enterFor } from '../../src/cli/place.ts'
 import type { AccessRules } from '../../src/identity/access-rules.ts'
 import type { FirstRun } from '../../src/identity/first-account.ts'
@@ -89,6 +89,12 @@ export interface TestRegistry
     files: Readonly<Record<string, string | Uint8Array>>,
     scope?: Readonly<Record<string, string>>,
   ): Promise<void>
+  /** The same, and what became of each record and each file that was not taken. */
+  verdicts(
+    product: string,
+    files: Readonly<Record<string, string | Uint8Array>>,
+    scope?: Readonly<Record<string, string>>,
+  ): Promise<readonly Verdict[]>
   /** Every line of the log so far. */
   log(): string
   close(): Promise<void>
@@ -184,6 +190,16 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
     return text
   }
 
+  const verdicts: TestRegistry['verdicts'] = async (product, files, scope = {}) => {
+    const intake = rooms.intakes.find(each => each.product === product)
+    if (!intake) throw new Error(`nothing is brought into ${product}`)
+    const given = Object.entries(files).map(([name, bytes]) => ({ path: name, name, bytes: Buffer.from(bytes) }))
+    const seen: Verdict[] = []
+    for await (const verdict of bringInto(registry, intake, await enterFor(registry, intake, scope), given))
+      seen.push(verdict)
+    return seen
+  }
+
   return {
     ...registry,
     endpoint,
@@ -203,14 +219,11 @@ export async function startRegistry(options: TestRegistryOptions = {}): Promise<
         headers: { 'x-acs-action': action, 'x-acs-version': version, ...headers },
       })
     },
-    async bringIn(product, files, scope = {}) {
-      const intake = rooms.intakes.find(each => each.product === product)
-      if (!intake) throw new Error(`nothing is brought into ${product}`)
-      const given = Object.entries(files).map(([name, bytes]) => ({ path: name, name, bytes: Buffer.from(bytes) }))
-      const destination = await enterFor(registry, intake, scope)
-      for await (const verdict of bringInto(registry, intake, destination, given))
+    async bringIn(product, files, scope) {
+      for (const verdict of await verdicts(product, files, scope))
         if (verdict.is === 'refused') throw new Error(`${verdict.path}: ${verdict.why}`)
     },
+    verdicts,
     log: () => lines.join(''),
     async close() {
       await server.close()
