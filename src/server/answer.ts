@@ -4,6 +4,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { FastifyReply } from 'fastify'
 import type { Reply } from '../products/shared/failure.ts'
+import { MAX_DISCARDED_BYTES, MAX_DISCARDING } from './limits.ts'
 import type { Speaker } from './own-words.ts'
 
 const JSON_TYPE = 'application/json;charset=utf-8'
@@ -35,5 +36,21 @@ export function sendOnSocket(socket: Duplex, speaker: Speaker, requestId: string
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   const status = `HTTP/1.1 ${answer.status} ${STATUS_CODES[answer.status] ?? 'Unknown'}\r\n`
-  socket.end(`${status}${lines.join('')}\r\n${text}`, () => socket.destroy())
+  discard(socket)
+  socket.end(`${status}${lines.join('')}\r\n${text}`)
+}
+
+/** What is still being sent is thrown away: closing before the client has sent everything would take its answer from it. */
+function discard(socket: Duplex): void {
+  let left = MAX_DISCARDED_BYTES
+  // Node's parser has given up on the connection, and must not be asked again.
+  socket.removeAllListeners('data')
+  socket.on('data', (bytes: Buffer) => {
+    left -= bytes.length
+    if (left < 0) socket.destroy()
+  })
+  socket.once('end', () => socket.destroy())
+  const cut = setTimeout(() => socket.destroy(), MAX_DISCARDING)
+  socket.once('close', () => clearTimeout(cut))
+  socket.resume()
 }

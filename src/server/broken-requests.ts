@@ -13,18 +13,17 @@ import type { Log } from './log.ts'
 /** An error of Node's parser or of its clock. */
 interface ParserError extends Error {
   readonly code?: unknown
-  /** The bytes in which the parser found it: often, not always, those with the request line. */
-  readonly rawPacket?: unknown
 }
 
 export function newRequestId(): string {
   return randomUUID().replaceAll('-', '')
 }
 
-function failureOf(code: unknown): Failure {
+/** @param head how the head begins */
+function failureOf(code: unknown, head: string): Failure {
   switch (code) {
     case 'HPE_HEADER_OVERFLOW':
-      return { is: 'headers-too-large' }
+      return { is: head.includes('\n') ? 'headers-too-large' : 'target-too-long' }
     case 'HPE_CHUNK_EXTENSIONS_OVERFLOW':
       return { is: 'body-too-large', limitBytes: MAX_BODY_BYTES }
     case 'ERR_HTTP_REQUEST_TIMEOUT':
@@ -35,8 +34,8 @@ function failureOf(code: unknown): Failure {
 }
 
 /** Enough of a request to tell whose words to answer in; it decides nothing else. */
-function guess(packet: unknown): { readonly target: string; readonly headers: WireHeaders } {
-  const [first = '', ...lines] = (Buffer.isBuffer(packet) ? packet.toString('latin1', 0, 16_384) : '').split(/\r?\n/)
+function guess(head: string): { readonly target: string; readonly headers: WireHeaders } {
+  const [first = '', ...lines] = head.trimStart().split(/\r?\n/)
   const headers = lines.flatMap(line => {
     const colon = line.indexOf(':')
     return colon > 0 ? [line.slice(0, colon).trim(), line.slice(colon + 1).trim()] : []
@@ -65,17 +64,18 @@ export class BrokenRequests {
       exchange.response.shouldKeepAlive = false
       exchange.response.once('finish', () => socket.destroy())
     } else {
+      const head = this.#connections.beginning(socket).toString('latin1')
       const { target, headers } = exchange
         ? { target: exchange.request.url ?? '', headers: new WireHeaders(exchange.request.rawHeaders) }
-        : guess(error.rawPacket)
-      this.refuse(socket, target, headers, failureOf(error.code))
+        : guess(head)
+      this.refuse(socket, target, headers, failureOf(error.code, head))
     }
   }
 
   /** Says a failure on a connection that has no response object, and closes it. */
   refuse(socket: Duplex, target: string, headers: WireHeaders, failure: Failure): void {
     const requestId = newRequestId()
-    const speaker = this.#dialects.speakerFor(target, headers)
+    const speaker = this.#dialects.speakerFor(target, headers, failure.is === 'target-too-long')
     const context = { requestId, host: headers.first('host') ?? '', path: pathOf(target) }
     this.#log.info({ requestId, product: speaker.name, failure: failure.is }, 'refused')
     sendOnSocket(socket, speaker, requestId, speaker.say(failure, context))

@@ -54,8 +54,12 @@ export class Dialects {
     return this.productAt(target) === undefined && isRpc(target, headers, form) ? this.#rpc : undefined
   }
 
-  /** Who answers for a target. */
-  speakerFor(target: string, headers: WireHeaders): Speaker {
-    return this.productAt(target) ?? this.rpcFor(target, headers) ?? ownWords
+  /**
+   * Who answers for a target.
+   * @param isCut whether only its beginning is known: then a query at the root is taken for an RPC request's
+   */
+  speakerFor(target: string, headers: WireHeaders, isCut = false): Speaker {
+    const found = this.productAt(target) ?? this.rpcFor(target, headers)
+    return found ?? (isCut && target.startsWith('/?') ? this.#rpc : undefined) ?? ownWords
   }
 }

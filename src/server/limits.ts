@@ -9,6 +9,9 @@ export const MAX_BODY_BYTES = 1024 * 1024
  */
 export const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES
 
+/** Milliseconds for which the rest of a request is read and thrown away, after it was refused before its end. */
+export const MAX_DISCARDING = 5_000
+
 /** Bytes of request line and headers. DataWorks' clients send certificates in the query; Node's own limit is 16 KiB. */
 export const MAX_HEADER_BYTES = 64 * 1024
 

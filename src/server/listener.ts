@@ -45,6 +45,7 @@ export function createListener(
     handle(request, response)
   }
   server.on('connection', socket => connections.opened(socket))
+  server.on(tls ? 'secureConnection' : 'connection', socket => connections.listenIn(socket))
   server.on('request', begin)
   server.on('checkExpectation', begin)
   server.on('checkContinue', (request: IncomingMessage, response) => {

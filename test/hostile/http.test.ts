@@ -2,6 +2,8 @@
  * Requests that are not what they seem, as bytes: those that Node's parser refuses are answered as JSON and close the
  * connection, those that it would let through are refused by the fence (reliability H1).
  */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MAX_BODY_BYTES, MAX_HEADER_BYTES, MAX_TARGET_BYTES } from '../../src/server/limits.ts'
 import { exchange, type RawAnswer } from '../support/raw.ts'
@@ -89,6 +91,8 @@ describe('what Node refuses is said in the words of the product, and closes the 
     ['a version that does not exist', 400, lines(`GET ${PATH} HTTP/1.9`, HOST)],
     ['HTTP/2.0 on the request line', 400, lines(`GET ${PATH} HTTP/2.0`, HOST)],
     ['no HTTP in the version', 400, lines(`GET ${PATH} ICAP/1.0`, HOST)],
+    ['headers over the limit', 494, get(HOST, `X: ${'a'.repeat(MAX_HEADER_BYTES)}`)],
+    ['a target that the parser gives up on', 414, lines(`GET ${PATH}?${'a'.repeat(MAX_HEADER_BYTES)} HTTP/1.1`, HOST)],
   ])('%s', async (_, status, bytes) => {
     const { answers, rest } = await exchange(registry.port, bytes)
     expect(answers).toHaveLength(1)
@@ -113,8 +117,6 @@ describe('what Node refuses is said in the words of the product, and closes the 
     ['the preface of HTTP/2', 400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['the first bytes of TLS', 400, '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03'],
     ['an asterisk as target', 400, lines('OPTIONS * HTTP/1.1', HOST)],
-    ['headers over the limit', 431, get(HOST, `X: ${'a'.repeat(MAX_HEADER_BYTES)}`)],
-    ['a target over the limit', 431, lines(`GET ${PATH}?${'a'.repeat(MAX_HEADER_BYTES)} HTTP/1.1`, HOST)],
     ['CONNECT', 405, lines('CONNECT other.test:443 HTTP/1.1', HOST)],
   ])('%s, whose path cannot be known, in the words of the server', async (_, status, bytes) => {
     const { answers } = await exchange(registry.port, bytes)
@@ -255,10 +257,37 @@ describe('every product refuses in its own words', () => {
     ['dataworks', '/?Action=ListCertificates', { Code: expect.any(String), RequestId: expect.any(String) }],
     ['iotda', `/v5/iot/${project}/certificates`, { error_code: expect.stringMatching(/^(?:IOTDA|APIGW)\./) }],
     ['scm', '/v3/scm/certificates', { error_code: expect.stringMatching(/^(?:SCM|APIGW)\./) }],
-    ['apic', `/v2/${project}/apic/certificates`, { error_code: expect.stringMatching(/^APIG\./) }],
-    ['apigw', `/v2/${project}/apigw/certificates`, { error_code: expect.stringMatching(/^APIG\./) }],
+    ['apic', `/v2/${project}/apic/certificates`, { error_code: expect.stringMatching(/^APIGW?\./) }],
+    ['apigw', `/v2/${project}/apigw/certificates`, { error_code: expect.stringMatching(/^APIGW?\./) }],
     ['iam', '/v3/auth/tokens', { error: { code: expect.any(Number), message: expect.any(String) } }],
   ]
+  const long = 'a'.repeat(1_000_000)
+  test.each(products)('%s: a parameter of a million characters', async (_, path, words) => {
+    const target = `${path.replace(/\?.*/, '')}?name=${long}&Action=ListCertificates`
+    const { answers } = await exchange(registry.port, lines(`GET ${target} HTTP/1.1`, HOST))
+    expect(answers.map(answer => answer.status)).toEqual([414])
+    expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject(words)
+  })
+
+  test.each(products)('%s: a header of a million characters, after a good request too', async (_, path, words) => {
+    const socket = connect({ port: registry.port, host: '127.0.0.1' })
+    socket.write(lines('GET /healthz HTTP/1.1', HOST))
+    await once(socket, 'data')
+    let text = ''
+    socket.on('data', bytes => {
+      text += bytes
+    })
+    socket.write(lines(`GET ${path} HTTP/1.1`, HOST, `X: ${long}`))
+    await once(socket, 'close')
+    expect(text).toMatch(/^HTTP\/1\.1 (?:431|494) /)
+    expect(JSON.parse(text.slice(text.indexOf('\r\n\r\n')))).toMatchObject(words)
+  })
+
+  test('an honest client that sends too long a target reads the answer every time', async () => {
+    const asked = Array.from({ length: 40 }, () => registry.get(`${PATH}?name=${long}`, { auth: 'none' }))
+    expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([414]))
+  })
+
   const cases = products.flatMap(([product, path, words]) =>
     refusals.map(([name, status, bytes]) => [product, name, status, bytes(path), words] as const),
   )

@@ -31,7 +31,7 @@ describe('a client that is too slow', () => {
   test('with its headers is told so and cut', async () => {
     const { answers } = await exchange(registry.port, 'GET /v3/scm/certificates HTTP/1.1\r\nHost: a\r\nX')
     expect(answers).toMatchObject([{ status: 408, headers: { connection: 'close' } }])
-    expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({ error: { code: 'timed-out' } })
+    expect(JSON.parse(answers[0]?.body ?? '')).toMatchObject({ error_code: 'APIGW.0201' })
   })
 
   test('that never sends anything is told so and cut', async () => {
