@@ -2,7 +2,7 @@
 
 import type { RegistryFault } from './fault.ts'
 import type { Listing, ListingDeclaration } from './listing.ts'
-import type { Attributes, Content, Draft, RecordFacts, RegistryRecord } from './record.ts'
+import type { Attributes, Content, Draft, RecordFacts, RegistryRecord, SealedSecret } from './record.ts'
 import type { Scope } from './scope.ts'
 
 export interface Page {
@@ -48,8 +48,16 @@ export interface RecordStore extends RecordReader {
    * @throws RegistryFault `taken` by `vendorId`: nothing was added; `busy`; `storage-failed`
    */
   add(scope: Scope, drafts: readonly Draft[], options?: AddOptions): Promise<readonly Added[]>
-  /** @returns the record as it is now, or `undefined` where it does not exist. @throws RegistryFault as `add` */
-  change(scope: Scope, number: number, change: Change): Promise<RegistryRecord | undefined>
+  /**
+   * @param secrets kept besides, in the same transaction; each takes the place of the one that stands in its role
+   * @returns the record as it is now, or `undefined` where it does not exist. @throws RegistryFault as `add`
+   */
+  change(
+    scope: Scope,
+    number: number,
+    change: Change,
+    secrets?: readonly SealedSecret[],
+  ): Promise<RegistryRecord | undefined>
   /** Removes the record, its secrets, and contents that nothing else in the scope refers to. @returns whether it was there */
   remove(scope: Scope, number: number): Promise<boolean>
   /** The sealed secret of one role. */

@@ -5,7 +5,7 @@
 
 import { RegistryFault } from '../registry/fault.ts'
 import type { Listing } from '../registry/listing.ts'
-import type { Content, Draft, RegistryRecord } from '../registry/record.ts'
+import type { Content, Draft, RegistryRecord, SealedSecret } from '../registry/record.ts'
 import { reaches, type Scope, type Within } from '../registry/scope.ts'
 import type { Added, AddOptions, Change, Key, Page, RecordStore } from '../registry/store.ts'
 
@@ -42,10 +42,15 @@ export class NarrowedRecords implements RecordStore {
     return added
   }
 
-  async change(scope: Scope, number: number, change: Change): Promise<RegistryRecord | undefined> {
+  async change(
+    scope: Scope,
+    number: number,
+    change: Change,
+    secrets?: readonly SealedSecret[],
+  ): Promise<RegistryRecord | undefined> {
     if (!(await this.#isThere(scope, number))) return undefined
     if (change.compartment !== undefined) refuseBeyond(scope, change.compartment)
-    return this.#all.change(scope, number, change)
+    return this.#all.change(scope, number, change, secrets)
   }
 
   async remove(scope: Scope, number: number): Promise<boolean> {

@@ -18,7 +18,8 @@ const REFER: Statement = {
 }
 const SEAL: Statement = {
   name: 'secrets_keep',
-  text: 'INSERT INTO secrets SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[])',
+  text: `INSERT INTO secrets SELECT $1, * FROM unnest($2::bigint[], $3::text[], $4::bytea[])
+    ON CONFLICT (scope, number, role) DO UPDATE SET sealed = excluded.sealed`,
 }
 const RELEASE: Statement = {
   name: 'contents_release',
@@ -65,10 +66,18 @@ export async function keepContents(transaction: WriteTransaction, records: reado
       references.map(({ sha256 }) => sha256),
     ])
   }
+  await sealSecrets(transaction, records)
+}
+
+/** Each takes the place of the one that stands in its role. */
+export async function sealSecrets(
+  transaction: WriteTransaction,
+  records: readonly Omit<Kept, 'contents'>[],
+): Promise<void> {
   const secrets = records.flatMap(({ number, secrets }) => secrets.map(secret => ({ ...secret, number })))
   if (secrets.length > 0)
     await transaction.ask(SEAL, [
-      scope,
+      transaction.scope,
       secrets.map(({ number }) => number),
       secrets.map(({ role }) => role),
       secrets.map(({ sealed }) => bufferOf(sealed)),

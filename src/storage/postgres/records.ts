@@ -2,7 +2,7 @@
 
 import { RegistryFault } from '../../registry/fault.ts'
 import type { Listing } from '../../registry/listing.ts'
-import type { Content, Draft, RegistryRecord } from '../../registry/record.ts'
+import type { Content, Draft, RegistryRecord, SealedSecret } from '../../registry/record.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { Scope } from '../../registry/scope.ts'
 import type { Added, AddOptions, Change, Key, Page, RecordStore } from '../../registry/store.ts'
@@ -10,7 +10,7 @@ import { storable } from '../columns.ts'
 import { settled } from '../due-status.ts'
 import { addAll } from './add.ts'
 import type { Connections } from './connections.ts'
-import { contentsOf, removeContents, secretOf } from './contents.ts'
+import { contentsOf, removeContents, sealSecrets, secretOf } from './contents.ts'
 import { faultOf } from './failure.ts'
 import type { Lists } from './lists.ts'
 import type { WorkerNumbers } from './numbers.ts'
@@ -79,13 +79,19 @@ export class PostgresRecords implements RecordStore {
     return this.#write(scope, transaction => addAll(transaction, this.#numbers, this.#clock(), drafts, options))
   }
 
-  change(scope: Scope, number: number, change: Change): Promise<RegistryRecord | undefined> {
+  change(
+    scope: Scope,
+    number: number,
+    change: Change,
+    secrets: readonly SealedSecret[] = [],
+  ): Promise<RegistryRecord | undefined> {
     return this.#edit(scope, number, async (row, transaction) => {
       const now = this.#clock()
       const record = { ...settled(storable({ ...settled(row, now), ...change }), now), number }
       await refuseTaken(transaction, record, 'uniqueKey')
       await refuseTaken(transaction, record, 'vendorId')
       await replaceRow(transaction, row, record)
+      await sealSecrets(transaction, [{ number, secrets }])
       return record
     })
   }

@@ -29,7 +29,7 @@ export class Contents {
       `SELECT contents.bytes FROM record_contents CROSS JOIN contents ON contents.id = record_contents.content
        WHERE record_contents.scope = ? AND number = ? AND role = ? ORDER BY position`,
     )
-    this.#keep = database.prepare('INSERT INTO secrets VALUES (?, ?, ?, ?)')
+    this.#keep = database.prepare('INSERT OR REPLACE INTO secrets VALUES (?, ?, ?, ?)')
     this.#secret = database.prepare('SELECT sealed FROM secrets WHERE scope = ? AND number = ? AND role = ?')
     this.#forget = database.prepare('DELETE FROM secrets WHERE scope = ? AND number = ?')
   }
@@ -41,6 +41,11 @@ export class Contents {
       positions.set(role, position + 1)
       this.#refer.run(scope, number, role, position, this.#idOf(scope, bytes))
     }
+    this.seal(scope, number, secrets)
+  }
+
+  /** Each takes the place of the one that stands in its role. */
+  seal(scope: number, number: number, secrets: readonly SealedSecret[]): void {
     for (const { role, sealed } of secrets) this.#keep.run(scope, number, role, sealed)
   }
 

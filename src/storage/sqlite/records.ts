@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { RegistryFault } from '../../registry/fault.ts'
 import type { Listing } from '../../registry/listing.ts'
-import type { Content, Draft, RecordFacts, RegistryRecord } from '../../registry/record.ts'
+import type { Content, Draft, RecordFacts, RegistryRecord, SealedSecret } from '../../registry/record.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { Scope } from '../../registry/scope.ts'
 import type { Added, AddOptions, Change, Key, Page, RecordStore } from '../../registry/store.ts'
@@ -108,13 +108,19 @@ export class SqliteRecords implements RecordStore {
     })
   }
 
-  async change(scope: Scope, number: number, change: Change): Promise<RegistryRecord | undefined> {
+  async change(
+    scope: Scope,
+    number: number,
+    change: Change,
+    secrets: readonly SealedSecret[] = [],
+  ): Promise<RegistryRecord | undefined> {
     return this.#edit(scope, number, (id, row, tallies) => {
       const now = this.#clock()
       const record = { ...settled(storable({ ...settled(row, now), ...change }), now), number }
       this.#refuseTaken(id, record, 'uniqueKey')
       this.#refuseTaken(id, record, 'vendorId')
       this.#rows.replace(id, row, record, tallies)
+      this.#contents.seal(id, number, secrets)
       return record
     })
   }

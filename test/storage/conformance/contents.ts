@@ -81,6 +81,20 @@ export function contentPromises(prepare: () => Promise<Engine>): void {
       expect(await bench.records.secret(scope, number, 'private-key')).toBeUndefined()
     })
 
+    test('a change may bring secrets: new ones, and one in the place of another', async () => {
+      const { scope, number } = await addOne(undefined, {}, { secrets: [{ role: 'password', sealed: bytes('old') }] })
+      const given = [
+        { role: 'private-key', sealed: bytes('sealed') },
+        { role: 'password', sealed: bytes('new') },
+      ]
+      expect(await bench.records.change(scope, number, { deployable: true }, given)).toMatchObject({ deployable: true })
+      for (const { role, sealed } of given)
+        expect(await bench.records.secret(scope, number, role)).toEqual(new Uint8Array(sealed))
+      expect(await bench.records.change(scope, number, { deployable: false })).toMatchObject({ deployable: false })
+      expect(await bench.records.secret(scope, number, 'private-key')).toEqual(bytes('sealed'))
+      expect(await bench.records.change(bench.scope(product), number, {}, given)).toBeUndefined()
+    })
+
     test('a draft that is present already adds neither contents nor secrets', async () => {
       const scope = bench.scope(product)
       const { number } = await addOne(scope, { uniqueKey: 'one' })
