@@ -3,10 +3,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Intake } from '../products/shared/product.ts'
 import { RegistryFault } from '../registry/fault.ts'
-import type { Draft } from '../registry/record.ts'
+import type { Draft, RegistryRecord, SealedSecret } from '../registry/record.ts'
 import type { Added } from '../registry/store.ts'
 import type { Registry } from '../server/registry.ts'
-import { type Outcome, work } from '../sources/drafts.ts'
+import { type Outcome, type Refusal, work } from '../sources/drafts.ts'
 import type { Finding } from '../sources/find.ts'
 import { outcomesOf, type Workers } from '../sources/pipeline.ts'
 import { BatchSize } from './bring-in-size.ts'
@@ -25,10 +25,13 @@ const TRANSACTION_TIME = 150
 const GAP = 10
 
 /** What became of one record, or of one file that was not taken. */
-export type Verdict = { readonly is: Added['is']; readonly path: string } | Refused
+export type Verdict =
+  /** `completed`: the record stood already, without a secret that it now has. */
+  { readonly is: Added['is'] | 'completed'; readonly path: string } | NotTaken
 
-interface Refused {
-  readonly is: 'refused'
+interface NotTaken {
+  /** `skipped`: nothing is wrong with the file, it is just none for this product. */
+  readonly is: 'refused' | 'skipped'
   readonly path: string
   readonly why: string
 }
@@ -44,7 +47,7 @@ export interface BringInOptions {
   readonly onRead?: (files: number) => void
 }
 
-type Pending = { readonly path: string } & ({ readonly draft: Draft } | { readonly why: string })
+type Pending = { readonly path: string } & ({ readonly draft: Draft } | Omit<Refusal, 'line'>)
 
 /**
  * The verdicts are in the order of the files. At most one batch of drafts, and what the workers hold, is in memory.
@@ -78,7 +81,7 @@ export async function* bringInto(
 }
 
 function pendingOf({ path, drafts, refusals }: Outcome): readonly Pending[] {
-  return [...drafts.map(draft => ({ path, draft })), ...refusals.map(({ why }) => ({ path, why }))]
+  return [...drafts.map(draft => ({ path, draft })), ...refusals.map(refusal => ({ path, ...refusal }))]
 }
 
 function bytesOf({ contents, secrets }: Draft): number {
@@ -102,13 +105,42 @@ async function* flush(
   let next = 0
   for (const pending of batch) {
     if ('why' in pending) {
-      yield { is: 'refused', path: pending.path, why: pending.why }
+      yield { is: pending.isSkipped ? 'skipped' : 'refused', path: pending.path, why: pending.why }
       continue
     }
     const verdict = added[next++]
     if (verdict?.is === 'present' && intake.isSame?.(verdict.record, pending.draft) === false)
       yield { is: 'refused', path: pending.path, why: 'Another file of this name is there already.' }
+    else if (
+      verdict?.is === 'present' &&
+      (await complete(registry, intake, destination, verdict.record, pending.draft))
+    )
+      yield { is: 'completed', path: pending.path }
     else yield { is: verdict?.is ?? 'present', path: pending.path }
+  }
+}
+
+/** Gives a standing record the secrets of a draft that it does not have. @returns whether there were any */
+async function complete(
+  { storage }: Registry,
+  intake: Intake,
+  { scope }: Destination,
+  { number }: RegistryRecord,
+  draft: Draft,
+): Promise<boolean> {
+  if (!intake.completion) return false
+  const missing: SealedSecret[] = []
+  for (const secret of draft.secrets)
+    if ((await storage.records.secret(scope, number, secret.role)) === undefined) missing.push(secret)
+  if (missing.length === 0) return false
+  const change = intake.completion(draft)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await storage.records.change(scope, number, change, missing)) !== undefined
+    } catch (error) {
+      if (!(error instanceof RegistryFault) || error.fault.is !== 'busy' || attempt >= MAX_ATTEMPTS) throw error
+      await pause(error.fault.retryAfterSeconds * 1000)
+    }
   }
 }
 

@@ -11,7 +11,9 @@ export class ImportReport {
   readonly #progress: ImportProgress
   #added = 0
   #present = 0
+  #completed = 0
   #refused = 0
+  #skipped = 0
   #last = ''
 
   constructor(json: boolean, io: Streams, progress: ImportProgress) {
@@ -28,20 +30,39 @@ export class ImportReport {
   add(verdict: Verdict): void {
     this.#last = verdict.path
     this.#progress.record()
-    if (verdict.is === 'refused') this.#refuse(verdict.path, verdict.why)
-    else if (verdict.is === 'added') this.#added++
-    else this.#present++
+    switch (verdict.is) {
+      case 'refused':
+        this.#refuse(verdict.path, verdict.why)
+        return
+      case 'skipped':
+        this.#skipped++
+        if (!this.#json) this.#progress.above(`${printable(verdict.path)}: ${verdict.why}\n`)
+        return
+      case 'added':
+        this.#added++
+        return
+      case 'completed':
+        this.#completed++
+        this.#present++
+        return
+      case 'present':
+        this.#present++
+    }
   }
 
   /** @param isStopped whether it ended before all files were read */
   finish(isStopped: boolean): void {
     const [added, present, refused] = [this.#added, this.#present, this.#refused]
+    const [completed, skipped] = [this.#completed, this.#skipped]
     if (this.#json) {
-      const sums = JSON.stringify({ added, present, refused, ...(isStopped && { stoppedAfter: this.#last }) })
+      const more = { ...(completed > 0 && { completed }), ...(skipped > 0 && { skipped }) }
+      const sums = JSON.stringify({ added, present, refused, ...more, ...(isStopped && { stoppedAfter: this.#last }) })
       this.#io.stdout.write(`],${sums.slice(1)}\n`)
       return
     }
-    this.#io.stdout.write(`${added} added, ${present} already present, ${refused} refused\n`)
+    const given = completed > 0 ? ` (${completed} given the private key)` : ''
+    const besides = skipped > 0 ? `, ${skipped} skipped` : ''
+    this.#io.stdout.write(`${added} added, ${present} already present${given}, ${refused} refused${besides}\n`)
     if (!isStopped) return
     const where = this.#last === '' ? 'before the first file' : `after ${printable(this.#last)}`
     this.#io.stderr.write(`Stopped ${where}. The same command goes on: what is present is passed over.\n`)

@@ -65,7 +65,7 @@ async function bringAll(
   { registry, intake, destination, reader }: Parts,
   io: Streams,
 ): Promise<boolean> {
-  const rules = { pairKeys: intake.takesPrivateKeys ?? false }
+  const rules: FileRules = { keys: intake.privateKeys ?? 'files' }
   const progress = await ImportProgress.of(paths, rules, io.stderr)
   const report = new ImportReport(json, io, progress)
   const stop = new AbortController()

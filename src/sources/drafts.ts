@@ -7,7 +7,7 @@ import type { Principal } from '../identity/principal.ts'
 import type { Draft } from '../registry/record.ts'
 import type { Clock } from '../registry/record-number.ts'
 import { Unreadable } from '../x509/unreadable.ts'
-import type { Finding, Given } from './find.ts'
+import type { Finding, Given, Missed } from './find.ts'
 import { blocksOf, countLines, PART_BYTES, readPart } from './parts.ts'
 import { readAt, readWhole, said } from './read.ts'
 
@@ -50,6 +50,8 @@ export interface Refusal {
   readonly why: string
   /** In the part, the first line being 1. */
   readonly line?: number
+  /** Whether nothing is wrong: the file is just none for this product. */
+  readonly isSkipped?: true
 }
 
 export interface Answer {
@@ -73,7 +75,8 @@ export function work(task: Task, maker: DraftMaker, context: MakerContext, enoug
     const size = unlessRefused(() => sizeToCut(finding, maker))
     if (size !== undefined) return { outcomes, large: { path: finding.path, size }, rest }
     const file = 'why' in finding || 'bytes' in finding ? finding : readWhole(finding)
-    if ('why' in file) outcomes.push(refused(file.path, file.why))
+    if ('why' in file) outcomes.push(missed(file))
+    else if (file.bytes.length === 0) outcomes.push(refused(file.path, 'The file is empty.'))
     else {
       outcomes.push(outcomeOf(file, maker, context))
       bytes += file.bytes.length
@@ -85,6 +88,10 @@ export function work(task: Task, maker: DraftMaker, context: MakerContext, enoug
 
 function refused(path: string, why: string): Outcome {
   return { path, drafts: [], refusals: [{ why }], lines: 0, share: 1 }
+}
+
+function missed({ path, why, isSkipped }: Missed): Outcome {
+  return { ...refused(path, why), refusals: [{ why, ...(isSkipped && { isSkipped }) }] }
 }
 
 function outcomeOf(file: Given, maker: DraftMaker, context: MakerContext): Outcome {

@@ -25,14 +25,16 @@ export interface Given {
 export interface Missed {
   readonly path: string
   readonly why: string
+  /** Whether nothing is wrong with it. */
+  readonly isSkipped?: true
 }
 
 export interface FileRules {
   /**
-   * Whether a private key goes with the certificate that it lies beside (`x.crt` and `x.key`); otherwise it is a file
-   * like any other.
+   * What becomes of a private key that lies beside its certificate (`x.crt` and `x.key`): it is `taken` with it, is
+   * `skipped` with a word, or is a file like any other.
    */
-  readonly pairKeys: boolean
+  readonly keys: 'taken' | 'skipped' | 'files'
 }
 
 /** Entries of a folder that are asked for at once. */
@@ -45,14 +47,16 @@ const ENTRIES_AT_ONCE = 1024
 export async function* findFiles(paths: readonly string[], rules: FileRules): AsyncGenerator<Found | Missed> {
   const walked = new Set<string>()
   const given = new Set(paths)
-  const keys = rules.pairKeys ? keysAmong(paths, path => given.has(path)) : new Set<string>()
-  for (const path of paths) if (!keys.has(path)) yield* at(path, rules, walked)
+  const keys = rules.keys === 'files' ? new Set<string>() : keysAmong(paths, path => given.has(path))
+  for (const path of paths)
+    if (!keys.has(path)) yield* at(path, rules, walked)
+    else if (rules.keys === 'skipped') yield skipped(path)
 }
 
 async function* at(path: string, rules: FileRules, walked: Set<string>): AsyncGenerator<Found | Missed> {
   try {
     const stats = await stat(path)
-    if (stats.isFile()) yield foundAt(path, rules.pairKeys ? keyBeside(path) : undefined)
+    if (stats.isFile()) yield foundAt(path, rules.keys === 'taken' ? keyBeside(path) : undefined)
     else if (stats.isDirectory()) yield* below(path, rules, walked)
     else yield { path, why: 'It is no regular file.' }
   } catch (error) {
@@ -71,15 +75,20 @@ async function* below(folder: string, rules: FileRules, walked: Set<string>): As
     if (!entry.isFile()) others.add(entry.name)
   }
   names.sort()
-  const all = new Set(rules.pairKeys ? names : [])
+  const all = new Set(rules.keys === 'files' ? [] : names)
   const keys = keysAmong([...all], name => all.has(name), folder)
   for (const name of names) {
-    if (keys.has(name)) continue
     const path = join(folder, name)
-    if (others.has(name)) yield* at(path, rules, walked)
+    if (keys.has(name)) {
+      if (rules.keys === 'skipped') yield skipped(path)
+    } else if (others.has(name)) yield* at(path, rules, walked)
     // Nothing but what the folder lists can lie beside it: no other name has to be tried.
-    else yield foundAt(path, rules.pairKeys ? keyBeside(path, all) : undefined)
+    else yield foundAt(path, rules.keys === 'taken' ? keyBeside(path, all) : undefined)
   }
+}
+
+function skipped(path: string): Missed {
+  return { path, why: 'Skipped: a private key, which this product does not keep.', isSkipped: true }
 }
 
 function foundAt(path: string, keyPath: string | undefined): Found {

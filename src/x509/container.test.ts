@@ -104,7 +104,10 @@ describe('an upload', () => {
     const bad = leaf.keyPem
     const line = leaf.pem.split('\n').length
     expect(() => readCertificates(leaf.pem + bad)).toThrow(
-      new Unreadable('the PEM block holds a private key, not a certificate', `PEM block 2, line ${line}`),
+      new Unreadable(
+        'the PEM block holds a private key, not a certificate; leave it out of the file',
+        `PEM block 2, line ${line}`,
+      ),
     )
     expect(() => readCertificates(pem('CERTIFICATE', leaf.der.subarray(0, 50)))).toThrow(/PEM block 1, line 1, byte 0/)
   })

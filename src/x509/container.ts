@@ -3,7 +3,7 @@ import { type Certificate, readCertificate } from './certificate.ts'
 import { signedDataCertificates } from './cms.ts'
 import { Tag } from './der.ts'
 import { MAX_CERTIFICATE_BYTES, MAX_CERTIFICATES, type ReadLimits } from './limits.ts'
-import { type PemBlock, pemBlocks } from './pem.ts'
+import { type PemBlock, parameterLabels, pemBlocks, pemOf } from './pem.ts'
 import { Unreadable } from './unreadable.ts'
 
 export type { ReadLimits } from './limits.ts'
@@ -30,9 +30,14 @@ const refusals: ReadonlyMap<string, string> = new Map([
  * Reads one or more certificates, in the order of the input. All of it must be readable: a key, a request or a broken
  * block beside good certificates refuses the whole, since nobody would learn what was left out.
  *
+ * @param leaveOut whether a PEM block is the caller's own matter and no certificate
  * @throws Unreadable, which tells the PEM block and line, or the byte
  */
-export function readCertificates(bytes: Uint8Array | string, limits: ReadLimits = {}): Certificate[] {
+export function readCertificates(
+  bytes: Uint8Array | string,
+  limits: ReadLimits = {},
+  leaveOut: (block: PemBlock) => boolean = () => false,
+): Certificate[] {
   const maxBytes = limits.certificateBytes ?? MAX_CERTIFICATE_BYTES
   const maxCount = limits.certificates ?? MAX_CERTIFICATES
   if (typeof bytes !== 'string' && bytes[0] === Tag.sequence) return readDer(bytes, maxBytes, maxCount)
@@ -42,6 +47,7 @@ export function readCertificates(bytes: Uint8Array | string, limits: ReadLimits 
   for (const block of pemBlocks(text, maxBytes * maxCount)) {
     number++
     const where = `PEM block ${number}, line ${block.line}`
+    if (leaveOut(block)) continue
     if (certificates.length >= maxCount) throw tooMany(maxCount, where)
     for (const certificate of readBlock(block, where, maxBytes, maxCount - certificates.length)) {
       certificates.push(certificate)
@@ -49,6 +55,27 @@ export function readCertificates(bytes: Uint8Array | string, limits: ReadLimits 
   }
   if (number === 0) throw new Unreadable('the input is neither PEM nor DER', 'the input')
   return certificates
+}
+
+/** What a file holds where the private key stands beside the certificates, as HAProxy keeps them. */
+export interface CertificatesAndKeys {
+  readonly certificates: readonly Certificate[]
+  /** Each as the PEM that it came in; not looked into. */
+  readonly privateKeys: readonly string[]
+}
+
+/**
+ * As `readCertificates`, but private keys among the PEM blocks are handed out instead of refused.
+ * @throws Unreadable
+ */
+export function readCertificatesAndKeys(bytes: Uint8Array | string, limits: ReadLimits = {}): CertificatesAndKeys {
+  const privateKeys: string[] = []
+  const certificates = readCertificates(bytes, limits, ({ label, der }) => {
+    if (label.endsWith('PRIVATE KEY')) privateKeys.push(pemOf(label, der))
+    return label.endsWith('PRIVATE KEY') || parameterLabels.has(label)
+  })
+  if (certificates.length === 0) throw new Unreadable('the input holds a private key and no certificate', 'the input')
+  return { certificates, privateKeys }
 }
 
 function readBlock(block: PemBlock, where: string, maxBytes: number, maxCount: number): Certificate[] {
@@ -59,7 +86,9 @@ function readBlock(block: PemBlock, where: string, maxBytes: number, maxCount: n
     throw error instanceof Unreadable ? error.within(where) : error
   }
   const isKey = block.label.endsWith('PRIVATE KEY')
-  const why = isKey ? 'the PEM block holds a private key, not a certificate' : refusals.get(block.label)
+  const why = isKey
+    ? 'the PEM block holds a private key, not a certificate; leave it out of the file'
+    : refusals.get(block.label)
   throw new Unreadable(why ?? 'the PEM block is of an unknown kind', where)
 }
 

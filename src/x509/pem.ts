@@ -13,6 +13,9 @@ export interface PemBlock {
   readonly line: number
 }
 
+/** `openssl ecparam -genkey` writes the curve before the key, which names it again. */
+export const parameterLabels: ReadonlySet<string> = new Set(['EC PARAMETERS', 'SM2 PARAMETERS', 'DSA PARAMETERS'])
+
 const BEGIN = '-----BEGIN '
 const DASHES = '-----'
 
@@ -64,7 +67,12 @@ function opensLine(text: string, at: number): boolean {
   let before = at - 1
   while (text[before] === ' ' || text[before] === '\t') before--
   const character = text[before]
-  return character === undefined || character === '\n' || character === '\r' || character === '\ufeff'
+  return character === undefined || character === '\n' || character === '\r' || isByteOrderMark(text, before)
+}
+
+/** The mark of UTF-8 at the beginning, as text and as the bytes that stand for it. */
+function isByteOrderMark(text: string, at: number): boolean {
+  return (at === 0 && text[0] === '\ufeff') || (at === 2 && text.startsWith('\u00ef\u00bb\u00bf'))
 }
 
 function labelAt(text: string, begin: number, where: string): string {

@@ -9,7 +9,7 @@ import type { Certificate } from './certificate.ts'
 import { DerReader } from './der.ts'
 import { requireSound } from './key-form.ts'
 import { MAX_PRIVATE_KEY_BYTES, MAX_PROVEN_RSA_BITS } from './limits.ts'
-import { pemBlocks, pemOf } from './pem.ts'
+import { parameterLabels, pemBlocks, pemOf } from './pem.ts'
 import { type PublicKeyFacts, takePublicKey } from './public-key.ts'
 import { Unreadable } from './unreadable.ts'
 
@@ -69,9 +69,6 @@ export class PrivateKey {
 }
 
 const labels: ReadonlySet<string> = new Set(['PRIVATE KEY', 'RSA PRIVATE KEY', 'EC PRIVATE KEY', 'DSA PRIVATE KEY'])
-
-/** `openssl ecparam -genkey` writes the curve before the key, which names it again. */
-const parameterLabels: ReadonlySet<string> = new Set(['EC PARAMETERS', 'SM2 PARAMETERS', 'DSA PARAMETERS'])
 
 /** Reads the one private key of a PEM text. Throws Unreadable, whose message holds nothing of the key. */
 export function readPrivateKey(pem: string): PrivateKey {

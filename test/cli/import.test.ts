@@ -87,6 +87,11 @@ test('folders are taken with everything below them, links followed, and each fol
   expect(await bring([folder], 'scm')).toMatchObject({ code: 0, stdout: '2 added, 1 already present, 0 refused\n' })
 })
 
+test.each(['iotda-devices', 'scm', 'apic'])('a byte order mark before the PEM text does not matter: %s', async into => {
+  const folder = await folderOf({ 'windows.pem': `\ufeff${fresh().pem}` })
+  expect(await bring([folder], into)).toMatchObject({ code: 0, stdout: '1 added, 0 already present, 0 refused\n' })
+})
+
 test('a bundle gives a record for each certificate', async () => {
   const folder = await folderOf({ 'bundle.pem': `some text\n${fresh().pem}${fresh().pem}\n${fresh().pem}` })
   expect(await bring([join(folder, 'bundle.pem')], 'iotda-devices')).toMatchObject({
@@ -150,6 +155,14 @@ describe('a file that is not taken has a line with its reason, the others are ta
     ])
   })
 
+  test.each(['dataworks', 'iotda-devices', 'iotda-cas', 'scm', 'apic'])(
+    'an empty file is called so: %s',
+    async into => {
+      const { stderr } = await bring([await folderOf({ 'none.pem': '' })], into)
+      expect(stderr).toMatch(/none\.pem: The file is empty\.\n$/)
+    },
+  )
+
   test('a name that would move the cursor of a terminal is written out', async () => {
     const folder = await folderOf({ 'a\x1b[2Jb.pem': '' })
     const { stderr } = await bring([folder], 'scm')
@@ -200,6 +213,47 @@ describe('a private key beside its certificate', () => {
     const { code, stdout, stderr } = await bring([folder], 'apic')
     expect({ code, stdout }).toEqual({ code: 1, stdout: '0 added, 0 already present, 1 refused\n' })
     expect(stderr).toMatch(/x\.crt: The private key belongs to no certificate/)
+  })
+
+  test.each(['scm', 'apic'])('that comes later is given to the record that stands in %s already', async product => {
+    const leaf = fresh()
+    const [bare, keyed] = [
+      await folderOf({ 'site.crt': leaf.pem }),
+      await folderOf({ 'site.crt': leaf.pem, 'site.key': leaf.keyPem }),
+    ]
+    expect(await bring([bare], product)).toMatchObject({ stdout: '1 added, 0 already present, 0 refused\n' })
+    const given = '0 added, 1 already present (1 given the private key), 0 refused\n'
+    expect(await bring([keyed], product)).toMatchObject({ code: 0, stdout: given })
+    expect(await bring([keyed], product)).toMatchObject({ code: 0, stdout: '0 added, 1 already present, 0 refused\n' })
+    if (product === 'apic') return
+    const list = await registry.get('/v3/scm/certificates?limit=10&deploy_support=true&sort_key=certUpdateTime')
+    const [newest] = list.json.certificates
+    const { json } = await registry.post(`/v3/scm/certificates/${newest.id}/export`, {})
+    expect(json.private_key.trim()).toBe(leaf.keyPem.trim())
+  })
+
+  test.each(['scm', 'apic'])('may stand in one file with it, as HAProxy keeps them: %s', async product => {
+    const [first, second] = [fresh(), fresh()]
+    const folder = await folderOf({ 'a.pem': first.pem + first.keyPem, 'b.pem': second.keyPem + second.pem })
+    expect(await bring([folder], product)).toMatchObject({ code: 0, stdout: '2 added, 0 already present, 0 refused\n' })
+    const stranger = await folderOf({ 'a.pem': fresh().pem + second.keyPem })
+    const { code, stderr } = await bring([stranger], product)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/The private key belongs to no certificate of the file/)
+  })
+
+  test.each(['iotda-devices', 'iotda-cas'])('is skipped with a word where none is kept: %s', async product => {
+    const root = fresh({ ca: true })
+    const folder = await folderOf({ 'ca.crt': root.pem, 'ca.key': root.keyPem })
+    expect(await bring([folder], product)).toEqual({
+      code: 0,
+      stdout: '1 added, 0 already present, 0 refused, 1 skipped\n',
+      stderr: `${join(folder, 'ca.key')}: Skipped: a private key, which this product does not keep.\n`,
+    })
+    const both = await folderOf({ 'ca.pem': root.pem + root.keyPem })
+    const { code, stderr } = await bring([both], product)
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/holds a private key, not a certificate; leave it out of the file/)
   })
 
   test('is a file of its own where the product keeps any file', async () => {

@@ -4,9 +4,9 @@ import { hash } from 'node:crypto'
 import { parse } from 'node:path'
 import type { Content, Draft, RegistryRecord } from '../../registry/record.ts'
 import type { Certificate } from '../../x509/certificate.ts'
-import { readCertificates } from '../../x509/container.ts'
-import { matches, readPrivateKey } from '../../x509/private-key.ts'
+import { readCertificatesAndKeys } from '../../x509/container.ts'
 import { Unreadable } from '../../x509/unreadable.ts'
+import { ownersOfKeys } from '../shared/private-keys.ts'
 import type { Intake, IntakeContext, IntakeFile } from '../shared/product.ts'
 import { algorithmTypeOf } from './algorithms.ts'
 import { COMMON, draftOf, sealContext } from './certificate.ts'
@@ -20,7 +20,8 @@ export const intake: Intake = {
   compartmentKind: 'apic-instance',
   otherCompartments: [COMMON],
   cutsBundles: true,
-  takesPrivateKeys: true,
+  privateKeys: 'taken',
+  completion: ({ facts: { updatedAt } }) => ({ updatedAt }),
   placeKind: 'project',
   action: 'apig:certificate:create',
   sealingContext,
@@ -36,14 +37,13 @@ function sealingContext(record: RegistryRecord, role: string, _place: string, co
 /**
  * A gateway's own rules for new certificates (validity, SAN, chain) are not asked: what a gateway holds already may be
  * expired. What its rows cannot say is refused: a key that is none of RSA, ECC and SM2.
- * @throws Unreadable also when the private key beside the file belongs to none of its certificates
+ * @throws Unreadable also when a private key of the file, or beside it, belongs to none of its certificates
  */
 function drafts(file: IntakeFile, { vault, principal, clock, compartment }: IntakeContext): readonly Draft[] {
-  const certificates = readCertificates(file.bytes, { certificates: MAX_CERTIFICATES_PER_FILE })
+  const limits = { certificates: MAX_CERTIFICATES_PER_FILE }
+  const { certificates, privateKeys } = readCertificatesAndKeys(file.bytes, limits)
   const context = { vault, creator: principal.userId, now: clock() }
-  const key = file.privateKeyPem === undefined ? undefined : readPrivateKey(file.privateKeyPem)
-  const owner = key && certificates.find(certificate => matches(key, certificate))
-  if (key && !owner) throw new Unreadable('the private key belongs to no certificate of the file', file.name)
+  const keys = ownersOfKeys(file, privateKeys, certificates)
   const stem = parse(file.name).name
   return certificates.map((certificate, i) => {
     if (algorithmTypeOf(certificate.key.algorithm) === undefined)
@@ -57,7 +57,7 @@ function drafts(file: IntakeFile, { vault, principal, clock, compartment }: Inta
       certificate,
       chain: [],
       trustedRootCa: [],
-      privateKeyPem: certificate === owner ? key?.pem() : undefined,
+      privateKeyPem: keys.get(certificate)?.pem(),
     }
     return draftOf(material, context)
   })

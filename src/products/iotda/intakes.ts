@@ -26,6 +26,7 @@ export const caIntake: Intake = {
   partKind: 'iotda-instance',
   action: 'iotda:certificates:upload',
   cutsBundles: true,
+  privateKeys: 'skipped',
   drafts({ bytes }, { compartment, principal, clock }) {
     const certificates = certificatesOf(bytes)
     return certificates.map((certificate, index) => {
@@ -46,6 +47,7 @@ export const deviceIntake: Intake = {
   // The vendor has no call that brings in device certificates, so no action either: this one is the registry's own.
   action: 'iotda:devicecertificates:import',
   cutsBundles: true,
+  privateKeys: 'skipped',
   drafts({ bytes }, { principal, clock }) {
     return certificatesOf(bytes).map(certificate =>
       deviceDraft(certificate, { creator: principal.userId, now: clock() }),

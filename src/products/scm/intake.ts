@@ -3,9 +3,9 @@ import { parse } from 'node:path'
 import type { Draft } from '../../registry/record.ts'
 import type { Certificate } from '../../x509/certificate.ts'
 import { isIssuedBy, orderChain } from '../../x509/chain.ts'
-import { readCertificates } from '../../x509/container.ts'
-import { matches, readPrivateKey } from '../../x509/private-key.ts'
+import { readCertificatesAndKeys } from '../../x509/container.ts'
 import { Unreadable } from '../../x509/unreadable.ts'
+import { ownersOfKeys } from '../shared/private-keys.ts'
 import type { Intake, IntakeContext, IntakeFile } from '../shared/product.ts'
 import { certificateIds } from './certificate-id.ts'
 import { DEFAULT_ENTERPRISE_PROJECT, draftOf, keyContext, roles } from './certificate-record.ts'
@@ -24,7 +24,8 @@ export const intake: Intake = {
   placeKind: 'account',
   action: 'scm:cert:import',
   oncePerFingerprint: true,
-  takesPrivateKeys: true,
+  privateKeys: 'taken',
+  completion: ({ facts: { deployable, updatedAt } }) => ({ deployable, updatedAt }),
   sealingContext: ({ fingerprint }, role, place) =>
     role === roles.privateKey || role === roles.encryptionPrivateKey ? keyContext(place, fingerprint, role) : undefined,
   drafts,
@@ -44,11 +45,11 @@ function drafts(file: IntakeFile, context: IntakeContext): readonly Draft[] {
   const { compartment, clock } = context
   if (compartment !== '' && !enterpriseProjectForm.test(compartment))
     throw new Unreadable('the enterprise project is neither 0 nor a UUID', 'the scope')
-  const all = readCertificates(file.bytes, { certificates: MAX_CERTIFICATES_PER_FILE })
+  const limits = { certificates: MAX_CERTIFICATES_PER_FILE }
+  const { certificates: all, privateKeys } = readCertificatesAndKeys(file.bytes, limits)
   const chains = chainsOf(all)
-  const privateKey = file.privateKeyPem === undefined ? undefined : readPrivateKey(file.privateKeyPem)
-  const ofKey = privateKey && chains.find(([certificate]) => certificate && matches(privateKey, certificate))
-  if (privateKey && !ofKey) throw new Unreadable('the private key belongs to no certificate of the file', file.name)
+  const leaves = chains.flatMap(([certificate]) => certificate ?? [])
+  const keys = ownersOfKeys(file, privateKeys, leaves)
   const now = clock()
   const by = { ...context, now }
   return chains.flatMap(chain => {
@@ -61,7 +62,7 @@ function drafts(file: IntakeFile, context: IntakeContext): readonly Draft[] {
       certificate,
       domains,
       chain: issuers,
-      privateKey: chain === ofKey ? privateKey : undefined,
+      privateKey: keys.get(certificate),
       size: file.bytes.length,
     }
     return [draftOf(upload, certificateIds.next(now), by)]

@@ -8,7 +8,7 @@ import type { ListingDeclaration } from '../../registry/listing.ts'
 import type { Content, Draft, RegistryRecord } from '../../registry/record.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { Scope } from '../../registry/scope.ts'
-import type { RecordReader, RecordStore } from '../../registry/store.ts'
+import type { Change, RecordReader, RecordStore } from '../../registry/store.ts'
 import type { Failure, Reply } from './failure.ts'
 
 /** One request on its way through an operation. Those who only read are handed a reader. */
@@ -136,8 +136,13 @@ export interface Intake {
   readonly oncePerFingerprint?: boolean
   /** Whether each certificate of a bundle is a record whatever stands beside it, so that a large one may be cut. */
   readonly cutsBundles?: boolean
-  /** Whether a private key is taken with the certificate that it lies beside; otherwise it is a file like any other. */
-  readonly takesPrivateKeys?: boolean
+  /** What becomes of a private key that lies beside its certificate, as `FileRules.keys`; absent: a file like any other. */
+  readonly privateKeys?: 'taken' | 'skipped'
+  /**
+   * What else changes in a record that stands already when a draft brings a secret that it does not have. Without it,
+   * what is present is left as it is.
+   */
+  completion?(draft: Draft): Change
   /**
    * Whether the record that stands under a draft's unique key is what the draft would bring in: then the file is there
    * already, otherwise its place is taken by another one. Without it, the key alone says that it is there.
