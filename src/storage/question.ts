@@ -35,6 +35,18 @@ export type AskedFilter =
       readonly ambiguous: boolean
     }
 
+/**
+ * A part of an order that a page is read from when its place is known: behind a record number, in an order by number; in
+ * any other order the records that have the same value and stand behind the number, then those whose value is further on,
+ * then those that have none.
+ */
+export type Part =
+  | { readonly is: 'behind'; readonly number: number }
+  | { readonly is: 'same'; readonly value: Bound; readonly number: number }
+  | { readonly is: 'further'; readonly value: Bound }
+  | { readonly is: 'absent' }
+  | { readonly is: 'absent-behind'; readonly number: number }
+
 export interface Question {
   readonly declaration: ListingDeclaration
   /** In the order of the declaration. */
@@ -42,6 +54,8 @@ export interface Question {
   readonly order: OrderColumn
   readonly ascending: boolean
   readonly window: Window
+  /** The whole order without it. */
+  readonly part?: Part
   /** The same for questions that the same statements answer, whatever the values. */
   readonly shape: string
 }
@@ -62,7 +76,6 @@ export function asked(listing: Listing, texts: IndexedTexts): Question | undefin
     if (!Object.hasOwn(declaration.filters, name)) throw new Error(`${declaration.product} declares no filter ${name}`)
 
   const filters: AskedFilter[] = []
-  let shape = `${order} ${listing.direction} ${window.beyond !== undefined}`
   for (const [name, filter] of Object.entries(declaration.filters)) {
     const value = listing.filters[name]
     if (value === undefined) continue
@@ -70,9 +83,32 @@ export function asked(listing: Listing, texts: IndexedTexts): Question | undefin
     if (question === 'none') return undefined
     if (question === 'all') continue
     filters.push(question)
-    shape += ` ${name}:${shapeOf(question)}`
   }
-  return { declaration, filters, order, ascending: listing.direction === 'ascending', window, shape }
+  const ascending = listing.direction === 'ascending'
+  const shape = shapeIn(order, ascending, window.beyond !== undefined, filters)
+  return { declaration, filters, order, ascending, window, shape }
+}
+
+/** The same question about one part of its order. */
+export function inPart(question: Question, part: Part, window = question.window): Question {
+  return { ...question, part, window, shape: `${question.shape} ${part.is}` }
+}
+
+/** The same question in another order, whatever its page was. */
+export function inOrder(question: Question, order: OrderColumn, ascending: boolean): Question {
+  const { declaration, filters } = question
+  return { declaration, filters, order, ascending, window: WHOLE, shape: shapeIn(order, ascending, false, filters) }
+}
+
+const WHOLE: Window = { skip: 0, take: 1 }
+
+function shapeIn(order: OrderColumn, ascending: boolean, isBeyond: boolean, filters: readonly AskedFilter[]): string {
+  const window = isBeyond ? ' beyond' : ''
+  return `${order} ${ascending ? 'up' : 'down'}${window} ${filters.map(namedShapeOf).join(' ')}`
+}
+
+function namedShapeOf(filter: AskedFilter): string {
+  return `${filter.is === 'text' ? filter.kind : `${filter.is} ${filter.column}`}:${shapeOf(filter)}`
 }
 
 function askedFilter(
@@ -143,7 +179,7 @@ function shapeOf(filter: AskedFilter): string {
     case 'one-of':
       return String(filter.values.length)
     case 'range':
-      return `${filter.from !== undefined}-${filter.to !== undefined}`
+      return `${filter.from !== undefined}-${filter.to !== undefined}-${filter.orAbsent}`
     case 'text':
       return `${filter.searchable}-${filter.ambiguous}`
   }

@@ -1,9 +1,9 @@
 /** Asks SQLite how it would answer every list that declarations allow, and says where that is not by an index. */
 
 import type { ListingDeclaration } from '../../src/registry/listing.ts'
-import { asked, type Question } from '../../src/storage/question.ts'
+import { asked, inPart, type Part, type Question } from '../../src/storage/question.ts'
 import type { SqliteStorage } from '../../src/storage/sqlite/open.ts'
-import { plan } from '../../src/storage/sqlite/plan.ts'
+import { STATEMENTS, type Use } from '../../src/storage/sqlite/shapes.ts'
 import { TEXTS } from '../../src/storage/sqlite/text-search.ts'
 import { described, listingsOf } from './every-listing.ts'
 
@@ -23,16 +23,38 @@ export function planProblems(
       const question = asked(listing, TEXTS)
       if (question === undefined) continue
       lists++
-      const { page, few, many, total } = plan(question)
-      const textLeads = page.text.includes('text_search MATCH')
-      const maySort = textLeads && question.order !== 'number'
-      for (const [part, statement] of Object.entries({ page, few, many, total }))
-        if (statement !== undefined)
-          for (const problem of problemsOf(storage, statement.text, part === 'few' || (part === 'page' && maySort)))
-            problems.push(`${declaration.product} ${described(listing)} ${part}: ${problem}`)
-      problems.push(...mergeProblems(question, page.text).map(problem => `${declaration.product}: ${problem}`))
+      const page = STATEMENTS.page(question)?.text ?? ''
+      const maySort = page.includes('text_search MATCH') && question.order !== 'number'
+      for (const part of partsOf(question))
+        for (const [use, statementOf] of Object.entries(STATEMENTS)) {
+          if (part.part !== undefined && !IN_PARTS.has(use)) continue
+          // Text that is found and then sorted has no parts.
+          if (IN_STEPS.has(use) && maySort) continue
+          const statement = statementOf(part)?.text
+          if (statement === undefined) continue
+          for (const problem of problemsOf(storage, statement, use === 'few' || (use === 'page' && maySort)))
+            problems.push(`${declaration.product} ${described(listing)} ${part.part?.is ?? ''} ${use}: ${problem}`)
+        }
+      problems.push(...mergeProblems(question, page).map(problem => `${declaration.product}: ${problem}`))
     }
   return { problems, lists }
+}
+
+/** What rankings are made of, and what is read by them. */
+const IN_STEPS: ReadonlySet<string> = new Set<Use>(['keys', 'count'])
+const IN_PARTS: ReadonlySet<string> = new Set<Use>(['page', 'keys', 'count'])
+
+/** The question, and the question in each part of its order. */
+function partsOf(question: Question): readonly Question[] {
+  if (question.window.beyond !== undefined) return [question]
+  if (question.order === 'number') return [question, inPart(question, { is: 'behind', number: 5 })]
+  const value = question.order === 'notAfter' || question.order === 'updatedAt' ? 5 : 'x'
+  const parts: Part[] = [
+    { is: 'same', value, number: 5 },
+    { is: 'further', value },
+  ]
+  if (question.order === 'notAfter') parts.push({ is: 'absent' }, { is: 'absent-behind', number: 5 })
+  return [question, ...parts.map(part => inPart(question, part))]
 }
 
 function problemsOf(storage: SqliteStorage, sql: string, maySort: boolean): string[] {
@@ -47,6 +69,9 @@ const GOOD = [
   /^SCAN text_search VIRTUAL TABLE INDEX \d+:\S*M\d/,
   // The values of a filter with several.
   /^(SCAN json_each VIRTUAL TABLE INDEX|LIST SUBQUERY|CREATE BLOOM FILTER|USING ROWID SEARCH ON TABLE)/,
+  // A page of numbers that the records are read for.
+  /^(CO-ROUTINE|SCAN) chosen$/,
+  /^(CO-ROUTINE \(subquery-\d+\)|SCAN \(subquery-\d+\)|COMPOUND QUERY|LEFT-MOST SUBQUERY|UNION ALL)$/,
   /^(MERGE \(UNION ALL\)|LEFT|RIGHT|SCAN CONSTANT ROW|SCALAR SUBQUERY \d+)$/,
 ]
 

@@ -18,6 +18,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'last_number',
   'directory_changes',
   'master_key_check',
+  'edits',
 ])
 
 /** Columns that mean something within one database only. */

@@ -3,7 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ListingDeclaration } from '../../registry/listing.ts'
 import { COLUMNS } from '../columns.ts'
-import { declaredTallies, type ListIndex, listIndexes } from '../declared.ts'
+import { declaredTallies, type ListIndex, listIndexes, prefixIndex } from '../declared.ts'
 import { identifier, literal } from '../sql-names.ts'
 import { type Tally, tallyKey } from '../tally.ts'
 
@@ -19,7 +19,7 @@ export function lacking(database: DatabaseSync, declarations: readonly ListingDe
   const tally = database.prepare('SELECT 1 FROM tally_columns WHERE product = ? AND columns = ?')
   return {
     indexes: declarations.flatMap(declaration =>
-      listIndexes(declaration)
+      indexesOf(declaration)
         .filter(({ name, ofSchema }) => !ofSchema && index.get(name) === undefined)
         .map(missing => creation(declaration.product, missing)),
     ),
@@ -29,6 +29,14 @@ export function lacking(database: DatabaseSync, declarations: readonly ListingDe
         .map(columns => ({ product: declaration.product, tally: columns })),
     ),
   }
+}
+
+/** Every text filter has an index of the texts: those that are too short for the text index are looked for in it. */
+function indexesOf(declaration: ListingDeclaration): readonly ListIndex[] {
+  const indexes = listIndexes(declaration)
+  const texts = prefixIndex(declaration.product)
+  const hasContains = Object.values(declaration.filters).some(({ kind }) => kind === 'contains')
+  return hasContains && !indexes.some(({ name }) => name === texts.name) ? [...indexes, texts] : indexes
 }
 
 /** An index ends in the rowid, which is the record number, without naming it. */

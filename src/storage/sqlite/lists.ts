@@ -1,63 +1,69 @@
-/** Answers lists. A shape of question is planned and prepared once; asking it again only binds its values. */
+/**
+ * Answers lists. What a page needs to know is either kept with every write (tallies), or little enough to be looked up, or
+ * was found out once and follows the writes since (`Remembered`). What is none of these takes long: it is done where
+ * nobody waits for it (`readers.ts`), and what is learned there is handed on.
+ */
 
-import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Listing, ListingDeclaration } from '../../registry/listing.ts'
 import type { RegistryRecord } from '../../registry/record.ts'
 import type { Page } from '../../registry/store.ts'
-import { BoundedCache } from '../bounded-cache.ts'
 import { RECORD_COLUMNS, recordOf } from '../columns.ts'
 import { declaredTallies } from '../declared.ts'
 import { asked, type Question } from '../question.ts'
-import { type Sql, values } from '../sql.ts'
-import { type Tally, tallyKeys, tallyOf } from '../tally.ts'
-import { type PageSql, plan } from './plan.ts'
-import type { Scopes } from './scopes.ts'
+import type { Ranking } from '../ranking.ts'
+import { tallyKeys, tallyOf } from '../tally.ts'
+import { areAllCovered, countingOrder, leadingText } from '../walk.ts'
+import type { Edits } from './edits.ts'
+import type { ListLimits } from './list-limits.ts'
+import { readRanked } from './parts.ts'
+import { searchableText } from './plan.ts'
+import { type Learned, Remembered } from './remembered.ts'
+import { Shapes } from './shapes.ts'
+import { measure, type Stretch, stretchOf } from './stretches.ts'
+import { canBeFenced, survey } from './survey.ts'
 import type { Tallies } from './tallies.ts'
 import { TEXTS } from './text-search.ts'
 
-/** Prepared shapes of questions: all that five products are asked in practice, at some KiB each. */
-const MAX_PREPARED = 512
-/** Counted totals that are remembered of each. */
-const MAX_TOTALS = 16
-/** Records that are sorted sooner than searched for in order: well below a millisecond. */
-const FEW = 500
+/** Questions that are known to be slow. */
+const MAX_TEDIOUS = 256
 
-type Rows = SQLOutputValue[][]
+const NOTHING: Page = { records: [], total: 0 }
 
-interface Prepared<S extends Sql = Sql> {
-  readonly sql: S
-  readonly statement: StatementSync
+/** What stands between a question and its page: the ranking of a list is not known, or the page itself takes long. */
+type Obstacle = { readonly needs: Question } | { readonly needs: 'time' }
+
+/** How many records a question finds, and in whose list its page is. */
+interface Known {
+  readonly total: number
+  /** The question itself, or one whose list has the question's as a stretch; its window is the page. */
+  readonly list: Question
+  readonly ranking: Ranking | undefined
 }
 
-interface Answers {
-  readonly page: Prepared<PageSql>
-  readonly few: Prepared<PageSql> | undefined
-  readonly many: Prepared<PageSql> | undefined
-  readonly total: Prepared
-  /** What was counted, by the scope's changes and the values that were asked. */
-  readonly totals: BoundedCache<number>
-  /** The tally that knows the total of this shape. */
-  readonly tally: Tally | undefined
-}
-
-interface Declared {
-  readonly id: number
-  readonly tallies: ReadonlySet<string>
+export interface ListParts {
+  readonly tallies: Tallies
+  readonly edits: Edits
+  readonly limits: ListLimits
 }
 
 export class Lists {
-  readonly #database: DatabaseSync
+  readonly #limits: ListLimits
+  readonly #shapes: Shapes
   readonly #tallies: Tallies
-  readonly #scopes: Scopes
+  readonly #edits: Edits
+  readonly #remembered: Remembered
   readonly #byNumber: StatementSync
-  readonly #declared = new WeakMap<ListingDeclaration, Declared>()
-  readonly #prepared = new BoundedCache<Answers>(MAX_PREPARED)
-  #declarations = 0
+  /** The names of the tallies that each declaration has. */
+  readonly #declared = new WeakMap<ListingDeclaration, ReadonlySet<string>>()
+  readonly #tedious = new Set<string>()
 
-  constructor(database: DatabaseSync, tallies: Tallies, scopes: Scopes) {
-    this.#database = database
+  constructor(database: DatabaseSync, { tallies, edits, limits }: ListParts) {
+    this.#shapes = new Shapes(database)
     this.#tallies = tallies
-    this.#scopes = scopes
+    this.#limits = limits
+    this.#edits = edits
+    this.#remembered = new Remembered(edits, limits)
     this.#byNumber = database.prepare(`SELECT ${RECORD_COLUMNS} FROM records WHERE number = ? AND scope = ?`)
     this.#byNumber.setReturnArrays(true)
   }
@@ -65,67 +71,160 @@ export class Lists {
   /** From now on the declaration's listings may be asked: their indexes are there. */
   declare(declaration: ListingDeclaration): void {
     const tallies = new Set(['', ...declaredTallies(declaration).map(columns => columns.join(','))])
-    this.#declared.set(declaration, { id: ++this.#declarations, tallies })
+    this.#declared.set(declaration, tallies)
   }
 
-  /** Call it in a read transaction: total and records are of one moment. `scope` is the scope's id. */
-  page(scope: number, listing: Listing): Page {
-    const declared = this.#declared.get(listing.declaration)
-    if (declared === undefined) throw new Error(`the listing of ${listing.declaration.product} was never declared`)
-    const question = asked(listing, TEXTS)
-    if (question === undefined) return { records: [], total: 0 }
-    const answers = this.#prepared.get(`${declared.id} ${question.shape}`, () => this.#prepare(question, declared))
-    const total = this.#total(answers, question, scope)
-    if (total === 0) return { records: [], total }
-    const page = this.#cheapest(answers, question, scope, total)
-    const rows = page.statement.all(...values(page.sql, question, scope)) as unknown as Rows
-    return { records: page.sql.gives === 'records' ? rows.map(recordOf) : this.#records(scope, rows), total }
+  /**
+   * Call it in a read transaction: total and records are of one moment.
+   * @param scope the scope's id
+   * @returns `slow` where it would take longer than others can wait
+   */
+  page(scope: number, listing: Listing): Page | 'slow' {
+    const question = this.#asked(listing)
+    if (question === undefined) return NOTHING
+    if (this.#tedious.size > 0 && this.#tedious.has(nameOf(question))) return 'slow'
+    const started = performance.now()
+    const page = this.#attempt(question, scope, this.#limits.light)
+    if (performance.now() - started > this.#limits.tedious) this.#avoid(question)
+    return 'needs' in page ? 'slow' : page
   }
 
-  #prepare(question: Question, declared: Declared): Answers {
-    const { page, few, many, total } = plan(question)
-    const columns = tallyOf(question.filters)
-    return {
-      page: this.#statement(page),
-      few: few && this.#statement(few),
-      many: many && this.#statement(many),
-      total: this.#statement(total),
-      totals: new BoundedCache(MAX_TOTALS),
-      tally: columns !== undefined && declared.tallies.has(columns.join(',')) ? columns : undefined,
+  /** As `page`, however long it takes. Yields between two pieces of its work. @returns also what was found out */
+  *patiently(scope: number, listing: Listing): Generator<void, { page: Page; learned: readonly Learned[] }> {
+    const learned: Learned[] = []
+    const question = this.#asked(listing)
+    for (;;) {
+      const page = question === undefined ? NOTHING : this.#attempt(question, scope, Number.POSITIVE_INFINITY)
+      if (!('needs' in page)) return { page, learned }
+      if (page.needs === 'time') throw new Error('a list wants time that it has')
+      const moment = this.#edits.moment(scope)
+      const found = {
+        scope,
+        moment,
+        ...(yield* survey({ shapes: this.#shapes, edits: this.#edits, limits: this.#limits }, page.needs, scope)),
+      }
+      learned.push(found)
+      this.#remembered.keep(found)
     }
   }
 
-  #statement<S extends Sql>(sql: S): Prepared<S> {
-    const statement = this.#database.prepare(sql.text)
-    statement.setReturnArrays(true)
-    return { sql, statement }
+  /** Takes over what another thread found out. */
+  learn(learned: readonly Learned[]): void {
+    for (const found of learned) this.#remembered.keep(found)
   }
 
-  #total({ tally, total, totals }: Answers, question: Question, scope: number): number {
-    if (tally !== undefined)
-      return tallyKeys(tally, question.filters)
-        .map(key => this.#tallies.count(scope, key))
-        .reduce((sum, count) => sum + count, 0)
-    const asked = values(total.sql, question, scope)
-    // No stored text has a NUL, so the key cannot be misread. A walk over many pages counts once.
-    return totals.get([this.#scopes.changes(scope), ...asked].join('\0'), () => {
-      const row = total.statement.get(...asked) as unknown as Rows[number] | undefined
-      return Number(row?.[0])
-    })
+  #asked(listing: Listing): Question | undefined {
+    if (!this.#declared.has(listing.declaration))
+      throw new Error(`the listing of ${listing.declaration.product} was never declared`)
+    return asked(listing, TEXTS)
   }
 
-  #cheapest({ page, few, many }: Answers, question: Question, scope: number, total: number): Prepared<PageSql> {
-    if (few !== undefined && total <= FEW) return few
-    if (many === undefined) return page
-    const whole = this.#tallies.count(scope, '')
-    const walked = ((question.window.skip + question.window.take) * whole) / total
-    return walked < total ? many : page
+  #attempt(question: Question, scope: number, most: number): Page | Obstacle {
+    const known = this.#known(question, scope)
+    if ('needs' in known) return known
+    const { total, list } = known
+    const { skip, beyond } = question.window
+    if (total === 0 || (beyond === undefined && skip >= total)) return { records: [], total }
+    const isDeep = beyond === undefined && skip > this.#limits.shallow && canBeFenced(this.#shapes, question)
+    const ranking = known.ranking ?? (isDeep ? this.#remembered.find(scope, list) : undefined)
+    if (isDeep && ranking === undefined) return { needs: list }
+    if (ranking?.is === 'whole')
+      return { records: this.#numbered(scope, ranking.numbers(list.window.skip, list.window.take)), total }
+    const { use, cost } = this.#cheapest(list, scope, total, ranking !== undefined)
+    if (cost > most) return { needs: 'time' }
+    const rows =
+      ranking === undefined
+        ? this.#shapes.all(use, list, scope)
+        : readRanked(this.#shapes, list, scope, ranking, this.#limits)
+    return { records: rows.map(recordOf), total }
   }
 
-  #records(scope: number, numbers: Rows): RegistryRecord[] {
-    return numbers.flatMap(([number]) => {
-      const row = this.#byNumber.get(number ?? null, scope) as unknown as Rows[number] | undefined
+  #known(question: Question, scope: number): Known | Obstacle {
+    const tallied = this.#tallied(question, scope)
+    if (tallied !== undefined) return { total: tallied, list: question, ranking: undefined }
+    const stretch = stretchOf(question)
+    if (stretch !== undefined) return this.#measured(question, stretch, scope)
+    const own = this.#ownRanking(question, scope)
+    const total = own?.total ?? this.#remembered.total(scope, question) ?? this.#counted(question, scope)
+    return total === undefined ? { needs: question } : { total, list: question, ranking: own }
+  }
+
+  /** Where the record number has to be beyond another one, the page is no window of the list. */
+  #ownRanking(question: Question, scope: number): Ranking | undefined {
+    return question.window.beyond === undefined ? this.#remembered.find(scope, question) : undefined
+  }
+
+  #tallied({ declaration, filters }: Question, scope: number): number | undefined {
+    const tally = tallyOf(filters)
+    if (tally === undefined || !this.#declared.get(declaration)?.has(tally.join(','))) return undefined
+    let total = 0
+    for (const key of tallyKeys(tally, filters)) total += this.#tallies.count(scope, key)
+    return total
+  }
+
+  #measured(question: Question, stretch: Stretch, scope: number): Known | Obstacle {
+    const base = this.#remembered.find(scope, stretch.base)
+    if (base === undefined) {
+      const total = this.#counted(question, scope)
+      return total === undefined ? { needs: stretch.base } : { total, list: question, ranking: undefined }
+    }
+    const { total, before } = measure(this.#shapes, scope, stretch, base)
+    const { skip, take, beyond } = question.window
+    if (!stretch.isOnePiece || beyond !== undefined) return { total, list: question, ranking: undefined }
+    const window = { skip: before + skip, take: Math.min(take, Math.max(0, total - skip)) }
+    return { total, list: { ...stretch.base, window }, ranking: base }
+  }
+
+  /** Counts where few records have to be looked at. */
+  #counted(question: Question, scope: number): number | undefined {
+    if (searchableText(question) !== undefined && !hasPrefix(question)) return undefined
+    const effort = this.#effort(question, scope)
+    if (effort >= this.#limits.light) return undefined
+    return areAllCovered(question, countingOrder(question)) ? effort : this.#shapes.number('total', question, scope)
+  }
+
+  /** Records that an index is asked for; `limits.light` for more. */
+  #effort(question: Question, scope: number): number {
+    return this.#shapes.number('effort', { ...question, window: { skip: 0, take: this.#limits.light } }, scope)
+  }
+
+  /** @returns what the page is read from, and how many records are looked at, about */
+  #cheapest(question: Question, scope: number, total: number, isRanked: boolean) {
+    const { skip, take } = question.window
+    const all = this.#tallies.count(scope, '')
+    const passed = (isRanked ? Math.min(skip, 2 * this.#limits.block) : skip) + take
+    const walked = (passed * all) / total
+    const text = searchableText(question)
+    if (total <= this.#limits.few && hasPrefix(question)) return { use: 'few', cost: total } as const
+    if (text !== undefined && question.order !== 'number')
+      return walked < total ? ({ use: 'many', cost: walked } as const) : ({ use: 'page', cost: total } as const)
+    const isDense = text === undefined ? areAllCovered(question, question.order) : question.filters.length === 1
+    if (isDense || walked <= this.#limits.light) return { use: 'page', cost: isDense ? passed : walked } as const
+    // What an index has in all is what a walk along it meets at most.
+    const most = text === undefined ? this.#effort(question, scope) : walked
+    return { use: 'page', cost: most < this.#limits.light ? most : walked } as const
+  }
+
+  #numbered(scope: number, numbers: readonly number[]): RegistryRecord[] {
+    return numbers.flatMap(number => {
+      const row = this.#byNumber.get(number, scope) as unknown as readonly unknown[] | undefined
       return row === undefined ? [] : [recordOf(row)]
     })
   }
+
+  #avoid(question: Question): void {
+    if (this.#tedious.size >= MAX_TEDIOUS) this.#tedious.clear()
+    this.#tedious.add(nameOf(question))
+  }
+}
+
+function hasPrefix(question: Question): boolean {
+  const text = leadingText(question)
+  const filter = text === undefined ? undefined : question.filters[text]
+  return filter?.is === 'text' && filter.kind === 'prefix'
+}
+
+/** The same for all pages of a question, in any scope. */
+function nameOf({ declaration, shape, filters }: Question): string {
+  return `${declaration.product} ${shape} ${JSON.stringify(filters)}`
 }

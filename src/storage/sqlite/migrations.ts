@@ -2,6 +2,7 @@
 
 import { ACCESS_TABLES } from '../directory-access-tables.ts'
 import { DIRECTORY_TABLES, MASTER_KEY_TABLE } from '../directory-tables.ts'
+import { EDIT_TABLES } from './edit-tables.ts'
 import { INVENTORY_INDEXES } from './inventory-indexes.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'directory', sql: DIRECTORY_TABLES },
   { name: 'access', sql: ACCESS_TABLES },
   { name: 'inventory', sql: INVENTORY_INDEXES },
+  { name: 'edits', sql: EDIT_TABLES },
   { name: 'master-key', sql: MASTER_KEY_TABLE },
 ]

@@ -11,11 +11,14 @@ import { NarrowedRecords } from '../narrowed-records.ts'
 import { WriteTurns } from '../write-turns.ts'
 import { becomePatient, connect, opening } from './connection.ts'
 import { lacking, supply } from './declare.ts'
+import { Edits } from './edits.ts'
 import { SqliteInventory } from './inventory.ts'
 import { NodeSqliteDialect } from './kysely.ts'
+import { LIST_LIMITS, type ListLimits } from './list-limits.ts'
 import { Lists } from './lists.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { Readers } from './readers.ts'
 import { SqliteRecords } from './records.ts'
 import { Scopes } from './scopes.ts'
 import { Tallies } from './tallies.ts'
@@ -23,6 +26,7 @@ import { Writer } from './writer.ts'
 
 export interface SqliteOptions {
   readonly clock: Clock
+  readonly limits?: Partial<ListLimits>
 }
 
 /**
@@ -30,12 +34,12 @@ export interface SqliteOptions {
  * @throws Error with one line that names the path and the remedy: no directory, not writable, not a database, locked, of
  *   a newer version, of another program
  */
-export async function openSqlite(path: string, { clock }: SqliteOptions): Promise<SqliteStorage> {
+export async function openSqlite(path: string, { clock, limits }: SqliteOptions): Promise<SqliteStorage> {
   const database = connect(path)
   try {
     migrate(database, path, MIGRATIONS)
     becomePatient(database)
-    return new SqliteStorage(path, database, clock)
+    return new SqliteStorage(path, database, clock, { ...LIST_LIMITS, ...limits })
   } catch (error) {
     database.close()
     throw opening(path, error)
@@ -51,22 +55,28 @@ export class SqliteStorage implements Storage {
   readonly #turns = new WriteTurns()
   readonly #tallies: Tallies
   readonly #lists: Lists
+  readonly #readers: Readers
   readonly #writer: Writer
   readonly #connections: DatabaseSync[]
 
-  constructor(path: string, database: DatabaseSync, clock: Clock) {
+  constructor(path: string, database: DatabaseSync, clock: Clock, limits: ListLimits) {
     this.#path = path
     this.database = database
     this.#connections = [database]
     this.#tallies = new Tallies(database)
     const scopes = new Scopes(database)
-    this.#lists = new Lists(database, this.#tallies, scopes)
+    const edits = new Edits(database)
+    const lists = new Lists(database, { tallies: this.#tallies, edits, limits })
+    this.#lists = lists
+    this.#readers = new Readers(path, limits, learned => lists.learn(learned))
     this.#writer = new Writer(database, this.#turns)
     const records = new SqliteRecords(database, clock, {
       writer: this.#writer,
       lists: this.#lists,
       tallies: this.#tallies,
       scopes,
+      edits,
+      readers: this.#readers,
     })
     this.records = new NarrowedRecords(records)
     this.#inventory = new SqliteInventory({ path, clock, becomeDue: scope => records.becomeDue(scope) })
@@ -90,6 +100,7 @@ export class SqliteStorage implements Storage {
       await this.#writer.write(() => supply(this.database, missing))
     this.#tallies.forget()
     for (const declaration of declarations) this.#lists.declare(declaration)
+    this.#readers.declare(declarations)
   }
 
   get failed(): Promise<RegistryFault> {
@@ -107,6 +118,7 @@ export class SqliteStorage implements Storage {
   /** Finishes the writes under way, then closes. */
   async close(): Promise<void> {
     await this.#writer.idle()
+    await this.#readers.close()
     this.#inventory.close()
     // Closing folds the log into the database. Of a disk that lost what it was to sync, nothing is to be built upon: the
     // next process reads the log, which it checks.

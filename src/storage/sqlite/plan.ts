@@ -12,25 +12,19 @@
 
 import { COLUMNS, RECORD_COLUMNS } from '../columns.ts'
 import { condition } from '../conditions.ts'
-import { prefixIndex } from '../declared.ts'
+import { prefixIndex as textIndex } from '../declared.ts'
 import type { Question } from '../question.ts'
-import { around, joined, type Sql, sql } from '../sql.ts'
-import { beyond, countingOrder, leadingText, orderBy, ranges } from '../walk.ts'
+import { around, joined, type Slot, type Sql, sql } from '../sql.ts'
+import { beyond, countingOrder, coveredRanges, hasSelective, leadingText, orderBy, ranges } from '../walk.ts'
 import { match, prefixRange, WORDING } from './wording.ts'
-
-/** A statement for a page. */
-export interface PageSql extends Sql {
-  /** Whether it gives whole records, or only their numbers. */
-  readonly gives: 'records' | 'numbers'
-}
 
 /** The statements that answer one shape of question. Each of the pages is the right one; they differ in what they cost. */
 export interface Plan {
-  readonly page: PageSql
+  readonly page: Sql
   /** Cheaper than `page` when the total is small: reads all that match, and sorts them. */
-  readonly few: PageSql | undefined
+  readonly few: Sql | undefined
   /** Cheaper than `page` when the total is a large part of the scope: reads along the order's index. */
-  readonly many: PageSql | undefined
+  readonly many: Sql | undefined
   readonly total: Sql
 }
 
@@ -38,7 +32,7 @@ export function plan(question: Question): Plan {
   const text = leadingText(question)
   const filter = text === undefined ? undefined : question.filters[text]
   if (text === undefined || filter?.is !== 'text')
-    return { page: walkPage(question), few: undefined, many: undefined, total: walkTotal(question) }
+    return { page: walkPage(question), few: undefined, many: undefined, total: walkTotal(question, []) }
   const isPrefix = filter.kind === 'prefix'
   return {
     page: filter.searchable ? searchPage(question, text) : walkPage(question),
@@ -48,54 +42,133 @@ export function plan(question: Question): Plan {
   }
 }
 
-/** `+ 0`, for a bare parameter as the limit has SQLite compile the statement anew each time it is bound. */
-const WINDOW = sql(
-  'LIMIT ? + 0 OFFSET ?',
-  ({ window }) => window.take,
-  ({ window }) => window.skip,
-)
-
-function walkPage(question: Question): PageSql {
-  const term = COLUMNS[question.order].column
-  const branches = ranges(question, question.order, beyond(question, 'records.number'), WORDING)
-  const [only] = branches
-  if (branches.length === 1 && only !== undefined) {
-    const order = orderBy(`records.${term}`, 'records.number', question)
-    return { ...joined([sql(`SELECT ${RECORD_COLUMNS}`), only, sql(order), WINDOW], ' '), gives: 'records' }
-  }
-  const arms = branches.map(branch => around(`SELECT records.number, records.${term} `, branch, ''))
-  const order = sql(orderBy('2', '1', question))
-  return { ...joined([joined(arms, ' UNION ALL '), order, WINDOW], ' '), gives: 'numbers' }
+/** What a list's ranking is made and used by: all of it reads along the question's own order, or a part of that. */
+export interface Steps {
+  /** Number and value in the order, of the records in a window. */
+  readonly keys: Sql
+  readonly count: Sql
 }
 
-function walkTotal(question: Question): Sql {
-  const counts = ranges(question, countingOrder(question), [], WORDING).map(range =>
-    around('(SELECT count(*) ', range, ')'),
+/** For questions that are walked, and for searchable text in an order by number. */
+export function steps(question: Question): Steps {
+  const text = searchableText(question)
+  if (text === undefined)
+    return {
+      keys: walkKeys(question),
+      count: walkTotal(question, beyond(question, 'records.number'), question.order),
+    }
+  const found = joined([search(question, text), ...beyond(question, 'text_search.rowid')], ' AND ')
+  return {
+    keys: joined([sql('SELECT text_search.rowid, NULL'), searchInOrder(question, text)], ' '),
+    count: around('SELECT count(*) ', found, ''),
+  }
+}
+
+/** The text filter that the text index answers. */
+export function searchableText(question: Question): number | undefined {
+  const text = leadingText(question)
+  const filter = text === undefined ? undefined : question.filters[text]
+  return filter?.is === 'text' && filter.searchable ? text : undefined
+}
+
+/**
+ * The numbers of all that match, in no order, from the index of the texts alone: for texts that are too short for the
+ * text index. `undefined` where another filter leaves few records, or none is a text.
+ */
+export function gathering(question: Question): Sql | undefined {
+  const text = question.filters.findIndex(filter => filter.is === 'text')
+  if (text === -1 || searchableText(question) !== undefined || hasSelective(question)) return undefined
+  const { filters, declaration } = question
+  const conditions = filters.map((filter, place) =>
+    place === text && filter.is === 'text' && filter.kind === 'prefix'
+      ? prefixRange(question, place)
+      : condition(question, place, 'records.number', WORDING),
   )
+  const from = WORDING.along(question, textIndex(declaration.product))
+  return joined([around('SELECT records.number ', from, ''), ...conditions], ' AND ')
+}
+
+/** How many records the best index has to be asked for, but no more than the window takes: what a count costs. */
+export function effort(question: Question): Sql {
+  const prefix = question.filters.findIndex(filter => filter.is === 'text' && filter.kind === 'prefix')
+  const found =
+    prefix === -1 || hasSelective(question)
+      ? coveredRanges(question, countingOrder(question), WORDING)
+      : [
+          joined(
+            [WORDING.along(question, textIndex(question.declaration.product)), prefixRange(question, prefix)],
+            ' AND ',
+          ),
+        ]
+  const rows = found.map(range => around('SELECT 1 ', range, ''))
+  return joined([sql('SELECT count(*) FROM ('), joined(rows, ' UNION ALL '), sql('LIMIT ? + 0)', TAKE)], ' ')
+}
+
+/** `+ 0`, for a bare parameter as the limit has SQLite compile the statement anew each time it is bound. */
+const TAKE: Slot = ({ window }) => window.take
+const WINDOW = sql('LIMIT ? + 0 OFFSET ?', TAKE, ({ window }) => window.skip)
+
+function walkPage(question: Question): Sql {
+  const branches = walk(question)
+  const [only] = branches
+  if (branches.length === 1 && only !== undefined) {
+    const order = orderBy(termOf(question), 'records.number', question)
+    return joined([sql(`SELECT ${RECORD_COLUMNS}`), only, sql(order), WINDOW], ' ')
+  }
+  return recordsOf(walkKeys(question))
+}
+
+function walkKeys(question: Question): Sql {
+  const branches = walk(question)
+  const arms = branches.map(branch => around(`SELECT records.number, ${termOf(question)} `, branch, ''))
+  const order =
+    branches.length === 1 ? orderBy(termOf(question), 'records.number', question) : orderBy('2', '1', question)
+  return joined([joined(arms, ' UNION ALL '), sql(order), WINDOW], ' ')
+}
+
+function walk(question: Question): readonly Sql[] {
+  return ranges(question, question.order, beyond(question, 'records.number'), WORDING)
+}
+
+/** The records with these numbers, in the order that the numbers come in: `CROSS JOIN` keeps it. */
+function recordsOf(numbers: Sql): Sql {
+  const from = around(`SELECT ${RECORD_COLUMNS} FROM (`, numbers, ') AS chosen CROSS JOIN records')
+  return joined([from, sql('ON records.number = chosen.number WHERE records.scope = ?', (_, scope) => scope)], ' ')
+}
+
+function walkTotal(question: Question, part: readonly Sql[], order = countingOrder(question)): Sql {
+  const counts = ranges(question, order, part, WORDING).map(range => around('(SELECT count(*) ', range, ')'))
   return around('SELECT ', joined(counts, ' + '), '')
 }
 
-function searchPage(question: Question, text: number): PageSql {
-  const number = 'text_search.rowid'
-  const from = joined([search(question, text), ...beyond(question, number)], ' AND ')
-  const order = sql(orderBy(`records.${COLUMNS[question.order].column}`, number, question))
-  const gives = question.order === 'number' ? 'records' : 'numbers'
-  const select = sql(gives === 'records' ? `SELECT ${RECORD_COLUMNS}` : `SELECT ${number}`)
-  return { ...joined([select, from, order, WINDOW], ' '), gives }
+function searchPage(question: Question, text: number): Sql {
+  return question.order === 'number'
+    ? joined([sql(`SELECT ${RECORD_COLUMNS}`), searchInOrder(question, text)], ' ')
+    : recordsOf(joined([sql('SELECT text_search.rowid AS number'), searchInOrder(question, text)], ' '))
 }
 
-function prefixPage(question: Question, text: number): PageSql {
+function searchInOrder(question: Question, text: number): Sql {
+  const number = 'text_search.rowid'
+  const from = joined([search(question, text), ...beyond(question, number)], ' AND ')
+  return joined([from, sql(orderBy(termOf(question), number, question)), WINDOW], ' ')
+}
+
+function prefixPage(question: Question, text: number): Sql {
   const number = 'records.number'
   const from = joined([prefixed(question, text), ...beyond(question, number)], ' AND ')
-  const order = sql(orderBy(`records.${COLUMNS[question.order].column}`, number, question))
-  return { ...joined([sql(`SELECT ${number}`), from, order, WINDOW], ' '), gives: 'numbers' }
+  const order = sql(orderBy(termOf(question), number, question))
+  return recordsOf(joined([sql(`SELECT ${number}`), from, order, WINDOW], ' '))
+}
+
+function termOf({ order }: Question): string {
+  return `records.${COLUMNS[order].column}`
 }
 
 function prefixed(question: Question, text: number): Sql {
   const conditions = question.filters.map((_, place) =>
     place === text ? prefixRange(question, place) : condition(question, place, 'records.number', WORDING),
   )
-  return joined([WORDING.along(question, prefixIndex(question.declaration.product)), ...conditions], ' AND ')
+  return joined([WORDING.along(question, textIndex(question.declaration.product)), ...conditions], ' AND ')
 }
 
 /** Without other filters the text index counts alone: what it finds is in the scope and, unless ambiguous, exact. */

@@ -11,9 +11,11 @@ import { storable } from '../columns.ts'
 import { settled } from '../due-status.ts'
 import type { TallyChanges } from '../tally.ts'
 import { Contents } from './contents.ts'
+import type { Edits } from './edits.ts'
 import { faultOf } from './failure.ts'
 import type { Lists } from './lists.ts'
 import { Numbers } from './numbers.ts'
+import type { Readers } from './readers.ts'
 import { Rows } from './rows.ts'
 import type { Scopes } from './scopes.ts'
 import { Snapshot } from './snapshot.ts'
@@ -29,6 +31,8 @@ interface Parts {
   readonly lists: Lists
   readonly tallies: Tallies
   readonly scopes: Scopes
+  readonly edits: Edits
+  readonly readers: Readers
 }
 
 export class SqliteRecords implements RecordStore {
@@ -41,8 +45,10 @@ export class SqliteRecords implements RecordStore {
   readonly #rows: Rows
   readonly #contents: Contents
   readonly #numbers: Numbers
+  readonly #edits: Edits
+  readonly #readers: Readers
 
-  constructor(database: DatabaseSync, clock: Clock, { writer, lists, tallies, scopes }: Parts) {
+  constructor(database: DatabaseSync, clock: Clock, { writer, lists, tallies, scopes, edits, readers }: Parts) {
     this.#clock = clock
     this.#writer = writer
     this.#lists = lists
@@ -52,6 +58,8 @@ export class SqliteRecords implements RecordStore {
     this.#rows = new Rows(database)
     this.#contents = new Contents(database)
     this.#numbers = new Numbers(database, clock)
+    this.#edits = edits
+    this.#readers = readers
   }
 
   async list(scope: Scope, listing: Listing): Promise<Page> {
@@ -62,6 +70,7 @@ export class SqliteRecords implements RecordStore {
         this.#snapshot.of(() => (this.#isDue(id) ? 'due' : this.#lists.page(id, listing))),
       )
       if (page === undefined) return { records: [], total: 0 }
+      if (page === 'slow') return this.#slow(scope, listing)
       if (page !== 'due') return page
       const applied = await this.#applyDue(scope)
       // A full disk stops writes, never lists: then the records tell the status that the filters do not know yet.
@@ -147,7 +156,7 @@ export class SqliteRecords implements RecordStore {
       const tallies = this.#tallies.begin(scope.product)
       const result = edit(id, row, tallies)
       this.#tallies.end(id, tallies)
-      this.#scopes.changed(id)
+      this.#edits.write(id, this.#scopes.changed(id), [row])
       return result
     })
   }
@@ -189,9 +198,10 @@ export class SqliteRecords implements RecordStore {
         const id = this.#scopes.ensure(scope)
         const now = this.#clock()
         const tallies = this.#tallies.begin(scope.product)
-        for (const row of this.#rows.due(id, now, DUE_AT_ONCE)) this.#rows.replace(id, row, settled(row, now), tallies)
+        const due = this.#rows.due(id, now, DUE_AT_ONCE)
+        for (const row of due) this.#rows.replace(id, row, settled(row, now), tallies)
         this.#tallies.end(id, tallies)
-        this.#scopes.changed(id)
+        this.#edits.write(id, this.#scopes.changed(id), due)
       })
       return true
     } catch (error) {
@@ -200,9 +210,16 @@ export class SqliteRecords implements RecordStore {
     }
   }
 
-  #stale(scope: Scope, listing: Listing): Page {
-    const now = this.#clock()
+  async #stale(scope: Scope, listing: Listing): Promise<Page> {
     const page = this.#read(scope, id => this.#snapshot.of(() => this.#lists.page(id, listing)))
-    return { records: page?.records.map(record => settled(record, now)) ?? [], total: page?.total ?? 0 }
+    const { records, total } = (page === 'slow' ? await this.#slow(scope, listing) : page) ?? { records: [], total: 0 }
+    const now = this.#clock()
+    return { records: records.map(record => settled(record, now)), total }
+  }
+
+  #slow(scope: Scope, listing: Listing): Promise<Page> {
+    const id = this.#scopes.find(scope)
+    if (id === undefined) throw new Error('a slow list of nothing')
+    return this.#readers.page(id, listing)
   }
 }

@@ -11,7 +11,6 @@ export class Scopes {
   readonly #find: StatementSync
   readonly #insert: StatementSync
   readonly #changed: StatementSync
-  readonly #changes: StatementSync
   /** Committed scopes only: an id that is rolled back is given to another scope. */
   readonly #remembered = new Map<string, number>()
 
@@ -19,8 +18,7 @@ export class Scopes {
     this.#database = database
     this.#find = database.prepare('SELECT id FROM scopes WHERE key = ?')
     this.#insert = database.prepare('INSERT INTO scopes (key, product) VALUES (?, ?)')
-    this.#changed = database.prepare('UPDATE scopes SET changes = changes + 1 WHERE id = ?')
-    this.#changes = database.prepare('SELECT changes FROM scopes WHERE id = ?')
+    this.#changed = database.prepare('UPDATE scopes SET changes = changes + 1 WHERE id = ? RETURNING changes')
   }
 
   /** `undefined` where nothing was ever added. Asking leaves no trace. */
@@ -38,14 +36,12 @@ export class Scopes {
     return this.find(scope) ?? Number(this.#insert.run(scope.key, scope.product).lastInsertRowid)
   }
 
-  /** Call it in each transaction that writes to the scope's records. */
-  changed(scope: number): void {
-    this.#changed.run(scope)
-  }
-
-  /** A number that is another one after each write to the scope's records, whatever process wrote. */
-  changes(scope: number): number {
-    return Number(this.#changes.get(scope)?.changes)
+  /**
+   * Call it in each transaction that writes to the scope's records.
+   * @returns how often they were written to: another number after each write, whatever process wrote
+   */
+  changed(scope: number): number {
+    return Number(this.#changed.get(scope)?.changes)
   }
 
   #remember(key: string, id: number): void {
