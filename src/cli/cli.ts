@@ -1,18 +1,21 @@
 /** The command line: commands, flags, help, exit codes (0 done, 1 failed, 2 wrong usage). */
 
 import type { Readable, Writable } from 'node:stream'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import type { AccessRules } from '../identity/access-rules.ts'
+import { ORDERS } from '../inventory/operations/list.ts'
 import type { Intake } from '../products/shared/product.ts'
 import type { Archive } from '../registry/archive.ts'
 import type { Clock } from '../registry/record-number.ts'
 import type { Registry } from '../server/registry.ts'
 import { WorkerFailed } from '../server/workers.ts'
 import { addAdministration } from './admin/admin.ts'
+import { INVENTORY_OPTIONS } from './ask-inventory.ts'
 import { ARCHIVE_OPTIONS, BACKUP_HELP, backUp } from './backup.ts'
 import { DOCTOR_HELP, examine } from './doctor.ts'
 import { byName, withOptions } from './flags.ts'
 import { IMPORT_OPTIONS, importFiles } from './import.ts'
+import { listInventory, showInInventory } from './list.ts'
 import type { Environment } from './options.ts'
 import { wordsOf } from './place.ts'
 import { RESTORE_HELP, restore } from './restore.ts'
@@ -94,6 +97,29 @@ function programOf(rooms: Rooms, io: Streams, end: (failed: boolean) => void): C
       const { into, scope, json = false } = flags
       const request = { paths, into, scope, json, flags: byName(IMPORT_OPTIONS, flags) }
       end(!(await importFiles(request, rooms, io)))
+    })
+
+  withOptions(program.command('list'), INVENTORY_OPTIONS)
+    .description('list the certificates of all products, one a line')
+    .option('--filter <FILTER>', 'which ones, for example \'daysLeft < 30 and not owner = ""\' (docs/inventory.md)', '')
+    .addOption(new Option('--order <ORDER>').choices(Object.keys(ORDERS)).default('created'))
+    .addOption(new Option('--direction <DIRECTION>').choices(['asc', 'desc']).default('asc'))
+    .option('--json', 'a JSON object a line')
+    .action(async flags => {
+      const { filter, order, direction, json = false } = flags
+      await listInventory({ filter, order, direction, json, flags: byName(INVENTORY_OPTIONS, flags) }, rooms, io)
+      end(false)
+    })
+
+  withOptions(program.command('show'), INVENTORY_OPTIONS)
+    .description('show one certificate: what it says, or itself')
+    .argument('<id>', 'as certfolio list writes it')
+    .addOption(new Option('--form <FORM>', 'how').choices(['text', 'pem', 'json']).default('text'))
+    .option('--json', 'as --form json: with its findings, its chain and its twins')
+    .action(async (id: string, flags) => {
+      const form: string = flags.json ? 'json' : flags.form
+      await showInInventory({ id, form, flags: byName(INVENTORY_OPTIONS, flags) }, rooms, io)
+      end(false)
     })
 
   withOptions(program.command('backup'), ARCHIVE_OPTIONS)

@@ -38,6 +38,13 @@ function workers(value: string): number {
   return number
 }
 
+function serverUrl(value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new Usage('must be a URL that begins with http:// or https://')
+  return value
+}
+
 function yesOrNo(value: string): boolean {
   if (!/^(?:true|false)$/.test(value)) throw new Usage('must be true or false')
   return value === 'true'
@@ -117,6 +124,18 @@ export const OPTIONS = {
     parse: level,
     default: 'info',
     help: `what is logged on standard error: ${LOG_LEVELS.join(', ')}`,
+  },
+  server: {
+    env: 'CERTFOLIO_SERVER',
+    placeholder: 'URL',
+    parse: serverUrl,
+    help: 'ask this server instead of a data directory; its token comes from CERTFOLIO_TOKEN',
+  },
+  token: {
+    env: 'CERTFOLIO_TOKEN',
+    parse: text,
+    help: 'a token for --server, from POST /v3/auth/tokens',
+    secret: true,
   },
   'master-key': {
     env: 'CERTFOLIO_MASTER_KEY',

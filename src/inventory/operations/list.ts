@@ -10,7 +10,8 @@ import { DEFAULT_PAGE, MAX_CURSOR, MAX_PAGE } from '../limits.ts'
 import { CERTIFICATE_ENTRY, entryOf } from '../wire.ts'
 import { FILTER, filterMeans } from './filter-query.ts'
 
-const ORDERS = {
+/** By the name that they are asked for by. */
+export const ORDERS = {
   expiry: 'notAfter',
   created: 'number',
   name: 'name',
