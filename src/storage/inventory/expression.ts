@@ -14,6 +14,8 @@ export interface Condition {
 
 /** What engines say differently. Column names come from the closed table alone. */
 export interface InventoryWording {
+  /** A value as the column holds it, where that is not as it was given. */
+  key?(column: TextColumn, text: string): string
   /** That the column has one of the values of `JSON` text. */
   oneOf(column: string): string
   /** That the column, folded, has the (folded) text somewhere. */
@@ -89,7 +91,7 @@ export function conditionOf(expression: Expression, wording: InventoryWording): 
       return compared(
         expression.column,
         name => wording.oneOf(name),
-        JSON.stringify(expression.values.map(storedText)),
+        JSON.stringify(expression.values.map(value => keyed(expression.column, storedText(value), wording))),
         wording,
       )
     case 'contains':
@@ -113,6 +115,10 @@ export function conditionOf(expression: Expression, wording: InventoryWording): 
     case 'within':
       throw new Error('a scope was asked for its own name')
   }
+}
+
+function keyed(column: TextColumn, text: string, wording: InventoryWording): string {
+  return wording.key ? wording.key(column, text) : text
 }
 
 function combined(of: readonly Expression[], by: string, none: string, wording: InventoryWording): Condition {

@@ -3,6 +3,7 @@
 import { ACCESS_TABLES } from '../directory-access-tables.ts'
 import { DIRECTORY_TABLES, MASTER_KEY_TABLE } from '../directory-tables.ts'
 import { inPostgres } from './directory-tables.ts'
+import { INVENTORY_INDEXES } from './inventory-indexes.ts'
 import { RECORD_TABLES } from './record-tables.ts'
 
 export interface Migration {
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { name: 'directory', sql: inPostgres(DIRECTORY_TABLES) },
   { name: 'access', sql: inPostgres(ACCESS_TABLES) },
   { name: 'master-key', sql: inPostgres(MASTER_KEY_TABLE) },
+  { name: 'inventory', sql: INVENTORY_INDEXES },
 ]

@@ -1,13 +1,16 @@
 /** Opens the shared storage: a PostgreSQL, which any number of processes on any machines use together. */
 
 import type { Dialect } from 'kysely'
+import type { InventoryReader } from '../../registry/inventory.ts'
 import type { ListingDeclaration } from '../../registry/listing.ts'
 import type { Clock } from '../../registry/record-number.ts'
 import type { RecordStore, Storage } from '../../registry/store.ts'
+import { MAX_AT_ONCE, MAX_WORK } from '../inventory/limits.ts'
 import { NarrowedRecords } from '../narrowed-records.ts'
 import { Connections } from './connections.ts'
 import { haveTrigrams, supplyIndexes, supplyTallies } from './declare.ts'
 import { kindOf, NotPrimary } from './failure.ts'
+import { PostgresInventory } from './inventory.ts'
 import { kyselyDialect } from './kysely.ts'
 import { Lists } from './lists.ts'
 import { DIRECTORY, EVENTS } from './locks.ts'
@@ -56,10 +59,13 @@ export async function openPostgres(url: string, options: PostgresOptions): Promi
 
 export class PostgresStorage implements Storage {
   readonly records: RecordStore
+  /** Questions across scopes. */
+  readonly inventory: InventoryReader
   readonly #server: ServerUrl
   readonly #connections: Connections
   readonly #directory: Connections
   readonly #events: Connections
+  readonly #questions: Connections
   readonly #lists: Lists
   readonly #writer: Writer
   readonly #numbers: WorkerNumbers
@@ -83,6 +89,12 @@ export class PostgresStorage implements Storage {
       numbers: this.#numbers,
     })
     this.records = new NarrowedRecords(records)
+    this.#questions = new Connections(server, { size: MAX_AT_ONCE, statementTimeout: MAX_WORK })
+    this.inventory = new PostgresInventory({
+      connections: this.#questions,
+      clock,
+      becomeDue: scope => records.becomeDue(scope),
+    })
   }
 
   /** For Kysely: the directory's connections. */
@@ -122,7 +134,8 @@ export class PostgresStorage implements Storage {
   async close(): Promise<void> {
     await this.#writer.idle()
     await this.#numbers.release()
-    await Promise.all([this.#connections.close(), this.#directory.close(), this.#events.close()])
+    const all = [this.#connections, this.#directory, this.#events, this.#questions]
+    await Promise.all(all.map(connections => connections.close()))
   }
 }
 

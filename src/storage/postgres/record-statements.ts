@@ -3,7 +3,7 @@
 import type { RegistryRecord } from '../../registry/record.ts'
 import type { Key } from '../../registry/store.ts'
 import { storedText } from '../text.ts'
-import type { Statement } from './connections.ts'
+import type { Connections, Statement } from './connections.ts'
 import { ROW_COLUMNS } from './plan.ts'
 import { ROW, recordOfRow, written } from './rows.ts'
 import { key } from './texts.ts'
@@ -33,6 +33,10 @@ const PRESENT = {
   },
 }
 const DUE = select('due', 'status_due_at <= $2 ORDER BY status_due_at LIMIT $3')
+const IS_DUE: Statement = {
+  name: 'record_is_due',
+  text: 'SELECT FROM records WHERE records.scope = $1 AND status_due_at <= $2 LIMIT 1',
+}
 const INSERT: Statement = {
   name: 'record_insert',
   text: `INSERT INTO records (scope, product, ${ROW.map(({ column }) => column).join(', ')})
@@ -79,6 +83,11 @@ export async function presentRows(
   if (values.size === 0) return new Map()
   const rows = await transaction.ask(PRESENT[field], [transaction.scope, [...values].map(key)])
   return new Map(rows.map(recordOfRow).map(record => [record[field] ?? '', record]))
+}
+
+/** Whether the status of any record is due at `now` (Unix ms). */
+export async function anyDue(connections: Connections, scope: number, now: number): Promise<boolean> {
+  return (await connections.rows(IS_DUE, [scope, now])).length > 0
 }
 
 /** Records whose status is due at `now` (Unix ms), at most `most` of them. */

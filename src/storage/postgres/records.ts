@@ -14,7 +14,7 @@ import { contentsOf, removeContents, sealSecrets, secretOf } from './contents.ts
 import { faultOf } from './failure.ts'
 import type { Lists } from './lists.ts'
 import type { WorkerNumbers } from './numbers.ts'
-import { dueRows, findRow, removeRow, replaceRow, settleRows } from './record-statements.ts'
+import { anyDue, dueRows, findRow, removeRow, replaceRow, settleRows } from './record-statements.ts'
 import type { Scopes } from './scopes.ts'
 import type { WriteTransaction } from './transaction.ts'
 import type { Writer } from './writer.ts'
@@ -103,6 +103,12 @@ export class PostgresRecords implements RecordStore {
       return true
     })
     return removed === true
+  }
+
+  /** Has statuses that are due be so in the rows, before questions that do not come here are asked of them. */
+  async becomeDue(scope: Scope): Promise<void> {
+    const isDue = () => this.#read(scope, id => anyDue(this.#connections, id, this.#clock()))
+    while (await isDue()) if (!(await this.#applyDue(scope))) return
   }
 
   /** Writes to one record, if there is one. */

@@ -16,10 +16,20 @@ const INDEXED = [
   'status',
   'fingerprint',
   'fingerprintSha1',
+  'spkiFingerprint',
+  'serialNumber',
+  'issuer',
   'keyAlgorithm',
   'signatureAlgorithm',
   'searchText',
 ] as const satisfies readonly (keyof RegistryRecord)[]
+
+const INDEXED_FIELDS: ReadonlySet<string> = new Set(INDEXED)
+
+/** Whether a field's column holds a text by its key. */
+export function isIndexed(field: string): boolean {
+  return INDEXED_FIELDS.has(field)
+}
 
 /** Where `long_texts` stands in a row, after the columns of the record. */
 const LONG_TEXTS = WRITTEN_COLUMNS.length
