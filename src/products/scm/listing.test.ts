@@ -35,6 +35,20 @@ describe('a certificate list as a question', () => {
   })
 })
 
+describe('expired_days_since', () => {
+  const boundAt = (now: number) =>
+    listingOf(readParameters(listQuery, parseParameters('expired_days_since=3')), now).filters.expired_days_since
+
+  it('asks the same throughout a minute, so that the pages of a walk share one total', () => {
+    expect(boundAt(NOW + 59_999)).toEqual(boundAt(NOW))
+    expect(boundAt(NOW + 60_000)).toEqual({ from: Date.UTC(2026, 8, 12, 0, 1) })
+  })
+
+  it('leaves out nothing that expired since, to the millisecond', () => {
+    expect(boundAt(NOW)).toEqual({ from: NOW - 3 * 86_400_000 })
+  })
+})
+
 describe('what content looks at', () => {
   const text = searchTextOf('shop', 'Shop.example.net', 'a.example.net;b.example.net')
 

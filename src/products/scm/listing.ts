@@ -4,6 +4,7 @@ import type { FilterValue, Listing, ListingDeclaration } from '../../registry/li
 import type { listQuery } from './wire.ts'
 
 const DAY = 86_400_000
+const MINUTE = 60_000
 
 /** One list serves SCM: the certificates of an account. */
 export const certificates = {
@@ -62,7 +63,10 @@ export function listingOf(query: Static<typeof listQuery>, now: number): Listing
   if (statuses) filters.status = statuses
   if (query.enterprise_project_id !== 'all') filters.enterprise_project_id = query.enterprise_project_id
   // 0 would hide every expired certificate, also from status=EXPIRED: it means no filter (reference §2.5).
-  if (query.expired_days_since > 0) filters.expired_days_since = { from: now - query.expired_days_since * DAY }
+  // From the beginning of the minute: so the question, and with it its remembered total, is the same throughout it. What
+  // expired up to a minute earlier is still shown.
+  const minute = now - (now % MINUTE)
+  if (query.expired_days_since > 0) filters.expired_days_since = { from: minute - query.expired_days_since * DAY }
   if (query.content !== undefined) filters.content = folded(query.content)
   return {
     declaration: certificates,
