@@ -42,12 +42,15 @@ const MAX_MESSAGE = 1024
 interface Saying {
   /** What is wrong in this case, after the vendor's sentence. */
   readonly detail?: string
+  /** What is said in the place of the vendor's sentence, where that one is not true of this case. */
+  readonly instead?: string
   /** Where HTTP has a better status than the code's own. */
   readonly status?: number
 }
 
-function scmReply(code: ScmCode, { detail, status }: Saying = {}): Reply {
-  const { status: usual, text } = scmCodes[code]
+function scmReply(code: ScmCode, { detail, status, instead }: Saying = {}): Reply {
+  const { status: usual, text: theirs } = scmCodes[code]
+  const text = instead ?? theirs
   return {
     status: status ?? usual,
     body: { error_code: code, error_msg: message(detail ? `${text} ${detail}` : text) },
@@ -61,6 +64,11 @@ function message(text: string): string {
 /** A refusal in SCM's words, for its operations to throw. @param detail a sentence without any value of the caller's */
 export function refusal(code: ScmCode, detail?: string): VendorError {
   return new VendorError(code, scmReply(code, detail === undefined ? {} : { detail }))
+}
+
+/** A PEM text that has a BEGIN line and no END line behind it. @param what begins the sentence */
+export function cutOff(code: 'SCM.0053' | 'SCM.0114', what: 'certificate' | 'private key'): VendorError {
+  return new VendorError(code, scmReply(code, { instead: `The ${what} is cut off: its BEGIN line has no END line.` }))
 }
 
 /** A body member that breaks a rule that only SCM knows. */
@@ -112,10 +120,13 @@ export function say(failure: Failure, { requestId }: FailureContext): Reply {
   }
 }
 
+const NAME_RULE =
+  "The parameter 'name' must have 3 to 63 characters, each an ASCII letter, a digit, an underscore, a hyphen or a period."
+
 /** Names the parameter. A certificate name has a code of its own (reference §6.1, check 1). */
 function sayParameter({ parameter, where, is, message: detail }: ParameterProblem): Reply {
   const isName = where === 'body' && parameter === 'name' && (is === 'wrong-length' || is === 'wrong-form')
-  return scmReply(isName ? 'SCM.0032' : 'SCM.0005', { detail })
+  return isName ? scmReply('SCM.0032', { detail: NAME_RULE }) : scmReply('SCM.0005', { detail })
 }
 
 type Gateway = (status: number, code: `APIGW.${string}`, text: string, headers?: Reply['headers']) => Reply

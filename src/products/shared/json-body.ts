@@ -31,7 +31,8 @@ export function readJsonBody<T extends TObject>(schema: T, request: WireRequest)
       message:
         missing !== undefined
           ? `The parameter '${parameter}' is mandatory.`
-          : `The parameter '${parameter}' ${error?.message}.`,
+          : // A pattern is for machines: whoever sent the body would be shown a regular expression.
+            `The parameter '${parameter}' ${error?.keyword === 'pattern' ? 'does not have the required form' : error?.message}.`,
     },
   })
 }

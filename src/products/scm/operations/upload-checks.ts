@@ -8,7 +8,7 @@ import { matches, type PrivateKey, readPrivateKey } from '../../../x509/private-
 import { Unreadable } from '../../../x509/unreadable.ts'
 import { DEFAULT_ENTERPRISE_PROJECT, type EncryptionPair, type Upload } from '../certificate-record.ts'
 import { domainsOf, isDomain } from '../domains.ts'
-import { badMember, refusal, type ScmCode } from '../errors.ts'
+import { badMember, cutOff, refusal, type ScmCode } from '../errors.ts'
 import type { importBody } from '../wire.ts'
 
 /**
@@ -42,15 +42,16 @@ export function checkedUpload(body: Static<typeof importBody>, now: number): Upl
 
 const emptyBlock = /-----BEGIN [^-]{1,64}-----\s*-----END /
 
-/** Whether a text has a BEGIN line and, behind it, an END line. */
-function hasPemLines(text: string): boolean {
+/** @throws VendorError unless a text has a BEGIN line and, behind it, an END line */
+function requirePemLines(text: string, code: 'SCM.0053' | 'SCM.0114', what: 'certificate' | 'private key'): void {
   const begin = text.indexOf('-----BEGIN ')
-  return begin >= 0 && text.includes('-----END ', begin)
+  if (begin < 0) throw refusal(code)
+  if (!text.includes('-----END ', begin)) throw cutOff(code, what)
 }
 
 /** The certificate, and what stands behind it; PEM alone, no DER and no PKCS#12. */
 function readUploaded(text: string): { readonly first: Certificate; readonly rest: readonly Certificate[] } {
-  if (!hasPemLines(text)) throw refusal('SCM.0053')
+  requirePemLines(text, 'SCM.0053', 'certificate')
   if (emptyBlock.test(text)) throw refusal('SCM.0054')
   const [first, ...rest] = orRefuse('SCM.0006', () => readCertificates(text, { certificates: MAX_CHAIN }))
   if (first === undefined) throw refusal('SCM.0006', 'It holds no certificate.')
@@ -78,7 +79,7 @@ function requireOrder(certificate: Certificate, chain: readonly Certificate[]): 
 
 function readKey(text: string): PrivateKey {
   if (text.trim() === '') throw refusal('SCM.0059')
-  if (!hasPemLines(text)) throw refusal('SCM.0114')
+  requirePemLines(text, 'SCM.0114', 'private key')
   return orRefuse('SCM.0012', () => readPrivateKey(text))
 }
 
