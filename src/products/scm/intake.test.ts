@@ -90,6 +90,16 @@ describe('bringing in SSL certificates', () => {
     expect(() => intake.drafts(file(leaf.pem + nameless.pem), context)).toThrow(/no domain.*\(certificate 2 of 2\)/)
   })
 
+  it('keeps every name of a certificate with more than the list declares, and counts them all', () => {
+    const sans = Array.from({ length: 400 }, (_, i) => `*.${i}.long-enough-a-name.example.net`)
+    const many = makeCertificate({ subject: 'CN=example.net', sans })
+    expect(intake.drafts(file(many.pem), context)[0]?.facts.attributes).toMatchObject({
+      domainCount: 401,
+      wildcardCount: 400,
+      sans: sans.join(';'),
+    })
+  })
+
   it('refuses a domain that the list could not show', () => {
     const long = makeCertificate({ subject: `CN=${'x'.repeat(256)}` })
     expect(() => intake.drafts(file(long.pem), context)).toThrow(/longer than 255 characters/)

@@ -24,7 +24,10 @@ const LIST = {
     'expired_days_since=0 means no filter: read literally, the default would hide every expired certificate.',
     'owned_by_self changes nothing: no certificate is shared between accounts.',
     'type and brand of an uploaded certificate are null, and validity_period is 12: a file does not tell them.',
-    'Times are in GMT+08:00; the vendor does not say.',
+    'expired_days_since counts from the beginning of the current minute.',
+    'Times are in GMT+08:00; the vendor does not say. What lies beyond the year 9999 there is 9999-12-31 23:59:59.0.',
+    'sans, domain_count and wildcard_count of a certificate with very many names exceed the declared 4096, 100 and 100: a list that is cut silently would be worse than a long one.',
+    'A value that a parameter does not take, and one that is given twice, answers 400 SCM.0005; the vendor does not say.',
   ],
 }
 const IMPORT = {
@@ -35,6 +38,7 @@ const IMPORT = {
     'An expired certificate answers SCM.0042; the vendor documents the rule and no code.',
     'duplicate_check=true refuses with SCM.0005, false and absent allow; the vendor documents no code and no default.',
     'There is no limit of certificates an account.',
+    'A text that is cut off behind its BEGIN line answers SCM.0053 or SCM.0114 in words of its own.',
   ],
 }
 const SHOW = {

@@ -66,9 +66,12 @@ export const importBody = Type.Object({
 /** The zone of every time that is a text, ahead of UTC: GMT+08:00 (reference §2.7). */
 const ZONE_AHEAD = 8 * 3_600_000
 
+/** The last second that four digits of a year can say. RFC 5280's "no expiry", 9999-12-31T23:59:59Z, lies beyond it here. */
+const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59)
+
 /** A time as SCM writes it, `2021-05-27 16:46:25.0` (seed 003): the text form of a Java SQL timestamp, without zone. */
 export function timeText(at: number): string {
-  const time = new Date(at + ZONE_AHEAD)
+  const time = new Date(Math.min(at + ZONE_AHEAD, LAST_TIME))
   const two = (value: number) => String(value).padStart(2, '0')
   const year = String(time.getUTCFullYear()).padStart(4, '0')
   const day = `${year}-${two(time.getUTCMonth() + 1)}-${two(time.getUTCDate())}`
