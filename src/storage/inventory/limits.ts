@@ -1,6 +1,6 @@
 /** What one question of the inventory may cost, each with its reason. */
 
-/** Milliseconds that a question may work. A million records are compared within it on an ordinary machine. */
+/** Milliseconds that a question may work: some hundred thousand records are compared within it. */
 export const MAX_WORK = 3_000
 
 /** Records that are read and compared in one piece; between pieces others are served. About 2 ms. */
