@@ -14,12 +14,21 @@ const NO_DOMAINS = 'Not built yet: there are no API groups and domains that a ce
 
 const LIST = {
   query: LIST_QUERY,
-  deviations: ['Fractions of create_time and update_time have three digits at most: the registry keeps milliseconds.'],
+  deviations: [
+    'Fractions of create_time and update_time have three digits at most: the registry keeps milliseconds.',
+    'limit of 0 and less becomes 20, above 500 becomes 500, and an offset below 0 becomes 0; the vendor does not say.',
+    'name finds any part of a name, in the same letter case, and no character of it is a wildcard; the vendor does not say.',
+    "A signature_algorithm that the vendor has no word for keeps the standard's name; an unknown one finds nothing.",
+    'san holds DNS names alone.',
+    'Newest first; the vendor does not say.',
+  ],
 }
 
 const CREATE = {
   body: CERTIFICATE_FORM,
   deviations: [
+    'The same name and the same certificate may be created any number of times; the vendor does not say.',
+    'A field of PEM may have 65,536 characters, and 8,092 for the signing pair.',
     'There is no quota, so APIG.3100 is never answered.',
     'A certificate chain is taken under both path words; the guide of ROMA Connect says that it is not supported there.',
   ],

@@ -29,8 +29,24 @@ import {
   ROLES_QUERY,
 } from './workspaces-wire.ts'
 
-const LIST = { query: LIST_QUERY }
-const ONE = { query: ONE_CERTIFICATE }
+const JSON_ALONE = 'Every answer is JSON, also with Format=XML.'
+const CODES =
+  'A parameter that is missing or wrong answers 400 Missing… or Invalid… with its name; the vendor publishes no codes.'
+const NO_FILE = 'A file that does not exist answers 404 InvalidCertificate.NotFound; the vendor publishes no code.'
+
+const LIST = {
+  query: LIST_QUERY,
+  deviations: [
+    JSON_ALONE,
+    CODES,
+    'PageSize beyond 1 to 100 and PageNumber below 1 are refused, not clamped; the vendor does not say.',
+    'Both bounds of the creation time are inclusive, to the millisecond; the vendor says after and before.',
+    'Name is found as a part of the name in any letter case, and no character of it is a wildcard; the vendor says fuzzy.',
+    'SortBy=CreateTime and SortBy=Id are the same order: ids are given out in the order of creation.',
+    'A page past the end is an empty list with the total of all pages; the vendor does not say.',
+  ],
+}
+const ONE = { query: ONE_CERTIFICATE, deviations: [JSON_ALONE, CODES, NO_FILE] }
 
 const NO_UPLOADS = 'CertificateFile is the URL of an uploaded object, and there is no upload store yet'
 const NO_WORKSPACES = 'workspaces are made with the command line'

@@ -18,22 +18,33 @@ const INSTANCE = "An 'Instance-Id' that the project does not have answers 403 IO
 const NOT_FOUND = "An unknown certificate answers 404 with IOTDA.990404; the vendor's code is not published."
 const MARKER = 'A marker of 24 to 36 times f means none, for both lists: the vendor documents 24 here and 36 there.'
 const QUOTA = "There is no limit of 100 CA certificates a tenant: a system's root store alone has more."
+const OFFSET =
+  'The offset ends at 500, as documented, also where there are more records: whoever has more walks by marker.'
+const STRICT = 'limit and offset out of range are refused and not clamped; the vendor does not say.'
+const UNVERIFIED = 'Every CA certificate is unverified: possession of its key is not proved over this API yet.'
 const PLAIN_PEM = 'The certificate is given as plain PEM, without the text that may have stood around it.'
 
 const LIST_CAS = {
   query: caCertificatesQuery,
+  deviations: [INSTANCE, MARKER, OFFSET, STRICT, QUOTA, UNVERIFIED],
+}
+const LIST_DEVICES = {
+  query: deviceCertificatesQuery,
   deviations: [
     INSTANCE,
     MARKER,
-    `${QUOTA} The offset still ends at 500, so whoever has more than 500 walks by marker.`,
+    OFFSET,
+    STRICT,
+    'common_name is the beginning of the CN: letter case matters, and no character is a wildcard; the vendor does not say.',
+    'Certificates come in through the command line: devices do not connect here, so none is recorded by a connection.',
   ],
 }
-const LIST_DEVICES = { query: deviceCertificatesQuery, deviations: [INSTANCE, MARKER] }
 const ADD = {
   body: addCertificateBody,
   deviations: [
     INSTANCE,
     QUOTA,
+    UNVERIFIED,
     'A certificate that its resource space holds already answers 400 with IOTDA.990409; the vendor does not say.',
     'What is no CA certificate is refused with IOTDA.014301; the vendor does not say.',
   ],
