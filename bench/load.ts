@@ -18,6 +18,11 @@ export interface Measured extends Latency {
   readonly requestsPerSecond: number
 }
 
+/** Milliseconds between two looks at whether the time is over. */
+const TICK = 50
+/** The server ends a connection after ten thousand. */
+const REQUESTS_PER_CONNECTION = 5000
+
 /** @throws Error when any answer is not 200: a refused request would be a fast one */
 export async function load(endpoint: string, { name, path, headers, connections, seconds }: Load): Promise<Measured> {
   const latencies: number[] = []
@@ -29,7 +34,14 @@ export async function load(endpoint: string, { name, path, headers, connections,
       return { ...request, path: asked, headers: headers(asked) }
     }
     const run = autocannon(
-      { url: endpoint, connections, duration: seconds, requests: [{ setupRequest: next }] },
+      {
+        url: endpoint,
+        connections,
+        duration: seconds,
+        sampleInt: TICK,
+        reconnectRate: REQUESTS_PER_CONNECTION,
+        requests: [{ setupRequest: next }],
+      },
       error => (error ? reject(error) : resolve()),
     )
     run.on('response', (_client, status, _bytes, milliseconds) => {

@@ -17,12 +17,12 @@ const BATCH_BYTES = 16 * 1024 * 1024
 /** How often ids that are taken are made anew, and how often a busy storage is asked again. */
 const MAX_ATTEMPTS = 20
 /**
- * Milliseconds that one transaction may take: a larger one costs less a record, and nobody else writes meanwhile. A
- * process that also serves passes 10, so that with the commit it is back within 20.
+ * Milliseconds that one transaction may take. A large one costs each record half of what a small one does, and nobody
+ * else writes meanwhile; a server beside it waits up to a second before it says that it is busy.
  */
-const TRANSACTION_TIME = 150
-/** Milliseconds between two transactions, so that whoever waits to write beside a long import gets to it. */
-const GAP = 10
+const TRANSACTION_TIME = 400
+/** Of the time of a transaction, the part that is left free behind it: whoever waits to write gets to it then. */
+const GAP_SHARE = 1 / 16
 
 /** What became of one record, or of one file that was not taken. */
 export type Verdict =
@@ -39,7 +39,7 @@ interface NotTaken {
 export interface BringInOptions {
   /** What reads the files; without it they are read one after the other, in this thread. */
   readonly workers?: Workers
-  /** Milliseconds that one transaction may take, about. */
+  /** Milliseconds that one transaction may take, about. A process that also serves passes 10: its loop stands still. */
   readonly transactionTime?: number
   /** Ends the import between two transactions: what was read until then is added, the verdicts say how far it came. */
   readonly signal?: AbortSignal
@@ -61,7 +61,8 @@ export async function* bringInto(
   options: BringInOptions = {},
 ): AsyncGenerator<Verdict> {
   const here: Workers = { width: 1, run: async task => work(task, intake, destination.context) }
-  const size = new BatchSize(options.transactionTime ?? TRANSACTION_TIME)
+  const transactionTime = options.transactionTime ?? TRANSACTION_TIME
+  const size = new BatchSize(transactionTime)
   let batch: Pending[] = []
   let bytes = 0
   for await (const outcome of outcomesOf(findings, options.workers ?? here)) {
@@ -70,7 +71,7 @@ export async function* bringInto(
       if ('draft' in pending) bytes += bytesOf(pending.draft)
       if (batch.length < size.records && bytes < BATCH_BYTES) continue
       yield* flush(registry, intake, destination, batch, size)
-      await pause(GAP)
+      await pause(transactionTime * GAP_SHARE)
       batch = []
       bytes = 0
     }

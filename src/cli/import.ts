@@ -67,11 +67,11 @@ async function bringAll(
 ): Promise<boolean> {
   const rules: FileRules = { keys: intake.privateKeys ?? 'files' }
   const progress = await ImportProgress.of(paths, rules, io.stderr)
-  const report = new ImportReport(json, io, progress)
   const stop = new AbortController()
   const onSignal = () => stop.abort()
   process.once('SIGINT', onSignal)
   process.once('SIGTERM', onSignal)
+  const report = new ImportReport(json, io, progress)
   try {
     const options = { workers: reader, signal: stop.signal, onRead: progress.read }
     for await (const verdict of bringInto(registry, intake, destination, findings(paths, rules, io.stdin), options))
