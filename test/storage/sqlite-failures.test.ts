@@ -95,6 +95,28 @@ test('a lock that ends in time is waited for', async () => {
   other.close()
 })
 
+test('while records and the directory wait for another process to write, nothing else of this one does', async () => {
+  const kysely = new Kysely<{ last_number: { number: number } }>({ dialect: storage.dialect() })
+  const other = new DatabaseSync(place.path)
+  other.exec('BEGIN IMMEDIATE')
+  let longest = 0
+  let last = performance.now()
+  const beat = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last)
+    last = performance.now()
+  }, 5)
+  const writes = [
+    kysely.transaction().execute(transaction => transaction.selectFrom('last_number').selectAll().execute()),
+    storage.records.add(scope, [draft()]),
+  ]
+  setTimeout(() => other.exec('ROLLBACK'), 400)
+  await Promise.all(writes)
+  clearInterval(beat)
+  expect(longest).toBeLessThan(60)
+  other.close()
+  await kysely.destroy()
+})
+
 test('a record is written between two transactions of Kysely, never into one', async () => {
   const kysely = new Kysely<{ notes: { text: string } }>({ dialect: storage.dialect() })
   await kysely.schema.createTable('notes').addColumn('text', 'text').execute()

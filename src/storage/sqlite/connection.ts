@@ -7,8 +7,6 @@ import { primaryCode, SQLITE } from './failure.ts'
 
 /** Milliseconds that opening waits for another process, for example one that migrates. */
 const OPENING_PATIENCE = 1_000
-/** Milliseconds that a statement blocks the thread for another process's write; `Writer` asks again. */
-const WRITING_PATIENCE = 100
 /** Page cache of a connection, in KiB. */
 const CACHE = 32 * 1024
 /** Pages of the write-ahead log before it is folded into the database: 64 MiB, so that a bulk import folds a page once. */
@@ -41,9 +39,9 @@ export function connect(path: string): DatabaseSync {
   }
 }
 
-/** From here on, waiting for another process is the writer's business. */
-export function becomePatient(database: DatabaseSync): void {
-  database.exec(`PRAGMA busy_timeout = ${WRITING_PATIENCE}`)
+/** Lets a statement block the thread as long as opening may: for writes that no `patiently` waits for. */
+export function blockLong(database: DatabaseSync): void {
+  database.exec(`PRAGMA busy_timeout = ${OPENING_PATIENCE}`)
 }
 
 /** An error of SQLite while opening or migrating, in words that name the path and the remedy. */

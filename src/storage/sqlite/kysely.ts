@@ -13,7 +13,9 @@ import {
   type SqliteStatement,
 } from 'kysely'
 import type { WriteTurns } from '../write-turns.ts'
+import { blockLong } from './connection.ts'
 import { endIfDoubtful } from './failure.ts'
+import { blockBriefly, patiently } from './patience.ts'
 
 /** Prepared statements that are kept, so that a repeated query is compiled by SQLite once. */
 const MAX_STATEMENTS = 256
@@ -50,22 +52,33 @@ export class NodeSqliteDialect implements Dialect {
 
 /** Kysely's driver, whose transactions take a turn at writing before they begin and hand it on when they end. */
 class TurnTakingDriver extends SqliteDriver {
+  readonly #database: DatabaseSync
   readonly #turns: WriteTurns
   #endTurn: (() => void) | undefined
 
   constructor(database: DatabaseSync, turns: WriteTurns) {
     super({ database: adapted(database) })
+    this.#database = database
     this.#turns = turns
   }
 
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     const endTurn = await this.#turns.take()
     try {
-      await super.beginTransaction(connection)
+      await patiently(() => this.#begin(connection))
       this.#endTurn = endTurn
     } catch (error) {
       endTurn()
       throw error
+    }
+  }
+
+  async #begin(connection: DatabaseConnection): Promise<void> {
+    blockBriefly(this.#database)
+    try {
+      await super.beginTransaction(connection)
+    } finally {
+      blockLong(this.#database)
     }
   }
 

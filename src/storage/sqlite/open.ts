@@ -9,7 +9,7 @@ import type { Clock } from '../../registry/record-number.ts'
 import type { RecordStore, Storage } from '../../registry/store.ts'
 import { NarrowedRecords } from '../narrowed-records.ts'
 import { WriteTurns } from '../write-turns.ts'
-import { becomePatient, connect, opening } from './connection.ts'
+import { connect, opening } from './connection.ts'
 import { lacking, supply } from './declare.ts'
 import { Edits } from './edits.ts'
 import { SqliteInventory } from './inventory.ts'
@@ -18,6 +18,7 @@ import { LIST_LIMITS, type ListLimits } from './list-limits.ts'
 import { Lists } from './lists.ts'
 import { migrate } from './migrate.ts'
 import { MIGRATIONS } from './migrations.ts'
+import { blockBriefly } from './patience.ts'
 import { Readers } from './readers.ts'
 import { SqliteRecords } from './records.ts'
 import { Scopes } from './scopes.ts'
@@ -38,7 +39,7 @@ export async function openSqlite(path: string, { clock, limits }: SqliteOptions)
   const database = connect(path)
   try {
     migrate(database, path, MIGRATIONS)
-    becomePatient(database)
+    blockBriefly(database)
     return new SqliteStorage(path, database, clock, { ...LIST_LIMITS, ...limits })
   } catch (error) {
     database.close()

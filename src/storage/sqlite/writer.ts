@@ -1,14 +1,12 @@
 /** The one place where records are written: jobs that arrive together share a transaction, and so one sync. */
 
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { setTimeout as wait } from 'node:timers/promises'
 import type { WriteTurns } from '../write-turns.ts'
-import { endIfDoubtful, faultOf, primaryCode, SQLITE } from './failure.ts'
+import { endIfDoubtful, faultOf } from './failure.ts'
+import { patiently } from './patience.ts'
 
 /** Milliseconds after which a transaction takes no further job: nothing else happens in the process meanwhile. */
 const MAX_TRANSACTION = 10
-/** Milliseconds to wait before each further attempt to begin while another process writes; then it is `busy`. */
-const RETRY_AFTER = [20, 50, 100, 200] as const
 
 interface Job {
   /** Does its writes in one go, without awaiting anything. */
@@ -61,7 +59,7 @@ export class Writer {
       let endTurn: (() => void) | undefined
       try {
         endTurn = await this.#turns.take()
-        await this.#begin()
+        await patiently(() => this.#statement.begin.run())
         this.#run(taken)
       } catch (error) {
         // Before the transaction began nothing was taken: then this is the answer to all who wait.
@@ -71,18 +69,6 @@ export class Writer {
       }
     }
     this.#draining = undefined
-  }
-
-  async #begin(): Promise<void> {
-    for (const pause of [...RETRY_AFTER, undefined]) {
-      try {
-        this.#statement.begin.run()
-        return
-      } catch (error) {
-        if (pause === undefined || primaryCode(error) !== SQLITE.BUSY) throw error
-        await wait(pause)
-      }
-    }
   }
 
   /** Synchronous from the first job to the commit: nothing comes between. Everybody is answered after the commit. */
