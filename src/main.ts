@@ -24,10 +24,11 @@ import type { Archive } from './registry/archive.ts'
 import type { Clock } from './registry/record-number.ts'
 import type { Registry } from './server/registry.ts'
 import { createArchive } from './storage/backup/archive.ts'
+import { openPostgresRaw } from './storage/backup/postgres.ts'
 import { openSqliteRaw } from './storage/backup/sqlite.ts'
 import { openDirectory } from './storage/directory.ts'
-import { syncSeldom } from './storage/directory-nonces.ts'
 import type { DirectoryTables } from './storage/directory-tables.ts'
+import { openPostgres } from './storage/postgres/open.ts'
 import { openSqlite } from './storage/sqlite/open.ts'
 
 /** The products that need nothing to be made. */
@@ -36,6 +37,8 @@ const PRODUCTS: readonly Product[] = [iotda, scm, apic]
 export interface RegistryOptions {
   /** Created where its parent exists. */
   readonly dataDir: string
+  /** The URL of a PostgreSQL; that of `CERTFOLIO_DATABASE` without it, and a file in the data directory without both. */
+  readonly database?: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** The machine's without it. */
   readonly clock?: Clock
@@ -49,16 +52,17 @@ export interface RegistryOptions {
 export async function openRegistry({
   dataDir,
   env,
+  database: url = env.CERTFOLIO_DATABASE || undefined,
   clock = Date.now,
   passwords = createPasswords(),
   rules,
 }: RegistryOptions): Promise<Registry> {
   await makeDirectory(dataDir)
-  const storage = await openSqlite(join(dataDir, 'certfolio.db'), { clock })
+  const storage =
+    url === undefined ? await openSqlite(join(dataDir, 'certfolio.db'), { clock }) : await openPostgres(url, { clock })
   try {
     const database = new Kysely<DirectoryTables>({ dialect: storage.dialect() })
-    const nonces = new Kysely<DirectoryTables>({ dialect: storage.dialect() })
-    await syncSeldom(nonces)
+    const nonces = new Kysely<DirectoryTables>({ dialect: storage.eventsDialect() })
     const directory = openDirectory({ database, nonces, clock })
     const vault = await openCheckedVault(directory, dataDir, env)
     const identity = createIdentity({ directory, vault, clock, rules })
@@ -98,7 +102,8 @@ function openArchive({ dataDir, env }: Pick<RegistryOptions, 'dataDir' | 'env'>)
       env.CERTFOLIO_MASTER_KEY || existsSync(join(dataDir, 'master.key')) ? openVault(dataDir, env) : undefined,
     async open({ make }) {
       if (make) await makeDirectory(dataDir)
-      return openSqliteRaw(join(dataDir, 'certfolio.db'))
+      const url = env.CERTFOLIO_DATABASE
+      return url ? openPostgresRaw(url) : openSqliteRaw(join(dataDir, 'certfolio.db'))
     },
     sealingContext({ record, product, scope, contents }, role) {
       const intake = rooms.intakes.find(each => each.product === product)

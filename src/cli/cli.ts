@@ -26,6 +26,8 @@ import { Usage } from './usage.ts'
 export interface Rooms {
   readonly openRegistry: (options: {
     readonly dataDir: string
+    /** The URL of a PostgreSQL; that of `env` without it, and the data directory's own file without both. */
+    readonly database?: string
     readonly env: Environment
     readonly clock?: Clock
     /** As the vendors do without it. */
@@ -91,10 +93,10 @@ function programOf(rooms: Rooms, io: Streams, end: (failed: boolean) => void): C
     .description('bring certificates into one product: files, folders with all below them, - for standard input')
     .argument('<path...>', 'PEM, DER or PKCS#7, one certificate or many; x.key beside x.crt is its private key')
     .requiredOption('--into <PRODUCT>', rooms.intakes.map(({ product }) => product).join(', '))
-    .option('--scope <WORD=VALUE>', scopeHelp(rooms.intakes), (text, all: string[]) => [...all, text], [])
+    .option('--scope <WORD=VALUE>', scopeHelp(rooms.intakes), (text, all: string[] = []) => [...all, text])
     .option('--json', 'say the result as JSON')
     .action(async (paths: string[], flags) => {
-      const { into, scope, json = false } = flags
+      const { into, scope = [], json = false } = flags
       const request = { paths, into, scope, json, flags: byName(IMPORT_OPTIONS, flags) }
       end(!(await importFiles(request, rooms, io)))
     })

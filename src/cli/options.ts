@@ -38,6 +38,13 @@ function workers(value: string): number {
   return number
 }
 
+/** What exactly is wrong is said when it is opened; never with the text, which holds a password. */
+function databaseUrl(value: string): string {
+  if (!/^postgres(?:ql)?:\/\//.test(value))
+    throw new Usage('must be a URL like postgres://user:password@host:5432/database')
+  return value
+}
+
 function serverUrl(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined
   if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
@@ -63,6 +70,12 @@ export const OPTIONS = {
     parse: text,
     default: './data',
     help: 'the data directory; made where its parent exists',
+  },
+  database: {
+    env: 'CERTFOLIO_DATABASE',
+    placeholder: 'URL',
+    parse: databaseUrl,
+    help: 'keep everything in this PostgreSQL (15 or newer), and only the master key in the data directory; the variable is better than the flag, which other users of the machine can read, and is for all commands',
   },
   host: {
     env: 'CERTFOLIO_HOST',

@@ -1,7 +1,9 @@
 /** `certfolio serve`: serves until it is told to stop. */
 
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
+import { createSecureContext } from 'node:tls'
 import type { AccessRules } from '../identity/access-rules.ts'
 import { bringFirstRun } from '../server/first-run.ts'
 import type { Tls } from '../server/listener.ts'
@@ -16,6 +18,7 @@ import { Usage } from './usage.ts'
 
 export const SERVE_OPTIONS = [
   'data',
+  'database',
   'host',
   'port',
   'workers',
@@ -38,6 +41,8 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
   const settings = readSettings(SERVE_OPTIONS, flags, rooms.env)
   if (settings.demo && settings['tls-cert'] !== undefined)
     throw new Usage('--demo serves plain HTTP: leave out --tls-cert and --tls-key.')
+  if (settings.demo && settings.database !== undefined)
+    throw new Usage('--demo fills a data directory: leave out --database and CERTFOLIO_DATABASE.')
   if (settings.demo && settings.workers > 1) throw new Usage('--demo serves with one process: leave out --workers.')
   if (isWorker()) await serveAsWorker(settings, rooms)
   else if (settings.workers > 1) await serveWithWorkers(settings, rooms)
@@ -45,6 +50,11 @@ export async function serve(flags: Readonly<Record<string, string | undefined>>,
 }
 
 type ServeSettings = Settings<(typeof SERVE_OPTIONS)[number]>
+
+/** Where the registry is kept. */
+function placeOf({ data, database }: ServeSettings): { readonly dataDir: string; readonly database?: string } {
+  return { dataDir: data, ...(database !== undefined && { database }) }
+}
 
 function rulesOf(settings: ServeSettings): AccessRules {
   return { strictReplay: settings['strict-replay'], requireAcs3: settings['require-acs3'] }
@@ -60,7 +70,13 @@ async function serveAlone(
   const demo = settings.demo ? await prepareDemo(flags.data ?? (env.CERTFOLIO_DATA || undefined)) : undefined
   const dataDir = demo?.dataDir ?? settings.data
   const rules = rulesOf(settings)
-  const registry = await openRegistry({ dataDir, env, rules, ...(demo && { clock: demo.clock }) })
+  const registry = await openRegistry({
+    ...placeOf(settings),
+    dataDir,
+    env,
+    rules,
+    ...(demo && { clock: demo.clock }),
+  })
   try {
     await demo?.check(registry)
     const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
@@ -84,7 +100,7 @@ async function serveWithWorkers(settings: ServeSettings, { openRegistry, env, st
   try {
     const endpoint = await Promise.race([workers.start(), signal])
     if (endpoint.startsWith('SIG')) return
-    const registry = await openRegistry({ dataDir: settings.data, env })
+    const registry = await openRegistry({ ...placeOf(settings), env })
     try {
       await bringFirstRun(registry, settings.data, endpoint)
       stdout.write(`certfolio is ready at ${endpoint}\n`)
@@ -101,7 +117,7 @@ async function serveAsWorker(settings: ServeSettings, { openRegistry, env }: Giv
   try {
     const tls = await readTls(settings['tls-cert'], settings['tls-key'])
     const log = createLog(settings['log-level']).child({ worker: process.pid })
-    const registry = await openRegistry({ dataDir: settings.data, env, rules: rulesOf(settings) })
+    const registry = await openRegistry({ ...placeOf(settings), env, rules: rulesOf(settings) })
     try {
       const server = await startServer({ registry, host: settings.host, port: settings.port, tls, log })
       await untilTheEnd(registry, server, log, async () => tellReady(server.endpoint))
@@ -156,5 +172,29 @@ async function readTls(cert: string | undefined, key: string | undefined): Promi
     readFile(path).catch((error: NodeJS.ErrnoException) => {
       throw new Error(`The file of ${flag} cannot be read: ${error.message}.`, { cause: error })
     })
-  return { cert: await read('--tls-cert', cert), key: await read('--tls-key', key) }
+  const tls = { cert: await read('--tls-cert', cert), key: await read('--tls-key', key) }
+  refuseUnfit(tls)
+  return tls
+}
+
+/** What OpenSSL would say of them names neither file. */
+function refuseUnfit(tls: Tls): void {
+  const read = <T>(make: () => T, what: string): T => {
+    try {
+      return make()
+    } catch (error) {
+      throw new Error(what, { cause: error })
+    }
+  }
+  const certificate = read(() => new X509Certificate(tls.cert), 'The file of --tls-cert is no certificate in PEM.')
+  const key = read(
+    () => createPrivateKey(tls.key),
+    'The file of --tls-key is no private key in PEM that is open: one with a password cannot be used.',
+  )
+  if (!certificate.checkPrivateKey(key))
+    throw new Error('The private key of --tls-key does not belong to the certificate of --tls-cert.')
+  read(
+    () => createSecureContext(tls),
+    'The certificate of --tls-cert and its chain, or the key of --tls-key, cannot be used for TLS: a certificate of the chain is damaged, or the key is too short.',
+  )
 }

@@ -1,7 +1,7 @@
 /** Nonces that were used: durable over a restart, and many of them in one transaction. */
 
 import { createHash } from 'node:crypto'
-import { CompiledQuery, type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { Clock } from '../registry/record-number.ts'
 import type { DirectoryTables } from './directory-tables.ts'
 
@@ -91,12 +91,4 @@ export class NonceMemory {
     }
     return { rows, sql: text }
   }
-}
-
-/**
- * Lets a SQLite connection sync when the log is folded into the database, not at every commit: what it wrote survives
- * the end of the process, and only the last moment may be lost with the power. A hundred times as fast.
- */
-export async function syncSeldom(database: Kysely<DirectoryTables>): Promise<void> {
-  await sql`PRAGMA synchronous = NORMAL`.execute(database)
 }

@@ -41,6 +41,7 @@ test('variables are named after their options', () => {
 test('defaults are what they would be if they were given', () => {
   expect(readSettings(SERVE_OPTIONS, {}, {})).toEqual({
     data: './data',
+    database: undefined,
     host: '127.0.0.1',
     port: 8080,
     workers: 1,
