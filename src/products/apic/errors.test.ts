@@ -3,12 +3,15 @@ import type { AuthenticationProblem } from '../../identity/principal.ts'
 import type { Failure } from '../shared/failure.ts'
 import { refuse, refuseInvalid, refuseMissing, say } from './errors.ts'
 
+const context = { requestId: 'f'.repeat(32) }
+const sayIn = (failure: Failure) => say(failure, context)
+
 const body = (code: string, message: string) => ({ error_code: code, error_msg: message })
 
 describe('the samples of the document', () => {
   it('400: an invalid parameter is named', () => {
     const problem = { parameter: 'dict_name', where: 'query', is: 'wrong-form', message: '' } as const
-    expect(say({ is: 'bad-parameter', problem })).toEqual({
+    expect(sayIn({ is: 'bad-parameter', problem })).toEqual({
       status: 400,
       body: body(
         'APIG.2012',
@@ -18,7 +21,7 @@ describe('the samples of the document', () => {
   })
 
   it('401: a token that is none', () => {
-    expect(say({ is: 'unauthenticated', problem: { is: 'invalid-token' } })).toEqual({
+    expect(sayIn({ is: 'unauthenticated', problem: { is: 'invalid-token' } })).toEqual({
       status: 401,
       body: body('APIG.1002', 'Incorrect token or token resolution failed'),
     })
@@ -27,16 +30,16 @@ describe('the samples of the document', () => {
   it('403: no permission', () => {
     const place = { kind: 'project', projectId: 'p' } as const
     const expected = { status: 403, body: body('APIG.1005', 'No permissions to request this method') }
-    expect(say({ is: 'refused', refusal: { is: 'not-allowed', action: 'a', place } })).toEqual(expected)
-    expect(say({ is: 'refused', refusal: { is: 'no-such-place', place } })).toEqual(expected)
-    expect(say({ is: 'refused', refusal: { is: 'not-a-member', place } })).toEqual(expected)
+    expect(sayIn({ is: 'refused', refusal: { is: 'not-allowed', action: 'a', place } })).toEqual(expected)
+    expect(sayIn({ is: 'refused', refusal: { is: 'no-such-place', place } })).toEqual(expected)
+    expect(sayIn({ is: 'refused', refusal: { is: 'not-a-member', place } })).toEqual(expected)
   })
 
   it('500: whatever is nobody’s fault', () => {
     const expected = { status: 500, body: body('APIG.9999', 'System error') }
-    expect(say({ is: 'internal' })).toEqual(expected)
-    expect(say({ is: 'fault', fault: { is: 'storage-failed', why: 'disk full' } })).toEqual(expected)
-    expect(say({ is: 'fault', fault: { is: 'taken', by: 'vendorId' } })).toEqual(expected)
+    expect(sayIn({ is: 'internal' })).toEqual(expected)
+    expect(sayIn({ is: 'fault', fault: { is: 'storage-failed', why: 'disk full' } })).toEqual(expected)
+    expect(sayIn({ is: 'fault', fault: { is: 'taken', by: 'vendorId' } })).toEqual(expected)
   })
 })
 
@@ -72,7 +75,7 @@ const FAILURES: readonly (readonly [Failure, number, string])[] = [
   [{ is: 'unsupported-media-type' }, 415, 'APIG.2000'],
   [{ is: 'body-too-large', limitBytes: 1 }, 413, 'APIGW.0201'],
   [{ is: 'target-too-long' }, 414, 'APIGW.0201'],
-  [{ is: 'headers-too-large' }, 431, 'APIGW.0201'],
+  [{ is: 'headers-too-large' }, 494, 'APIGW.0201'],
   [{ is: 'timed-out' }, 408, 'APIGW.0201'],
 ]
 
@@ -80,29 +83,31 @@ describe('a failure', () => {
   it.each(FAILURES.map(([failure, status, code]) => ({ is: failure.is, failure, status, code })))(
     '$is answers $status $code in the envelope and nothing else',
     ({ failure, status, code }) => {
-      const reply = say(failure)
+      const reply = sayIn(failure)
       expect(reply.status).toBe(status)
-      expect(reply.body).toEqual({ error_code: code, error_msg: expect.stringMatching(/./) })
+      const gateway = code.startsWith('APIGW') ? { request_id: context.requestId } : {}
+      expect(reply.body).toEqual({ error_code: code, error_msg: expect.stringMatching(/./), ...gateway })
     },
   )
 
   it('of a busy storage says when to come back', () => {
-    expect(say({ is: 'fault', fault: { is: 'busy', retryAfterSeconds: 2 } }).headers).toEqual({ 'Retry-After': '2' })
+    expect(sayIn({ is: 'fault', fault: { is: 'busy', retryAfterSeconds: 2 } }).headers).toEqual({ 'Retry-After': '2' })
   })
 
   it('of a wrong signature shows the canonical request in one line', () => {
     const problem = { is: 'signature-mismatch', canonicalRequest: 'GET\n/v2/\n\nhost:h', stringToSign: 's' } as const
-    expect(say({ is: 'unauthenticated', problem }).body).toEqual(
-      body(
+    expect(sayIn({ is: 'unauthenticated', problem }).body).toEqual({
+      ...body(
         'APIGW.0301',
-        'Incorrect IAM authentication information: verify aksk signature fail,canonicalRequest:GET|/v2/||host:h',
+        'Incorrect IAM authentication information: verify aksk signature fail, canonicalRequest:GET|/v2/||host:h',
       ),
-    )
+      request_id: context.requestId,
+    })
   })
 
   it('never shows an access key', () => {
     for (const is of ['unknown-access-key', 'inactive-access-key'] as const)
-      expect(JSON.stringify(say({ is: 'unauthenticated', problem: { is, accessKeyId: 'CANARY' } }))).not.toContain(
+      expect(JSON.stringify(sayIn({ is: 'unauthenticated', problem: { is, accessKeyId: 'CANARY' } }))).not.toContain(
         'CANARY',
       )
   })

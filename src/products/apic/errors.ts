@@ -6,6 +6,8 @@
 import type { AuthenticationProblem } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
 import { type Failure, type ParameterProblem, type Reply, VendorError } from '../shared/failure.ts'
+import { gatewayReply, sayBadSignature, sayGateway } from '../shared/huawei-gateway.ts'
+import type { FailureContext } from '../shared/product.ts'
 
 function reply(status: number, code: string, message: string, headers?: Readonly<Record<string, string>>): Reply {
   return { status, body: { error_code: code, error_msg: message }, ...(headers && { headers }) }
@@ -67,53 +69,16 @@ export function refuseTooLong(parameter: string): VendorError {
   return new VendorError(`${parameter} is too long`, tooLong(parameter))
 }
 
-const IAM = 'Incorrect IAM authentication information'
-
-/** A token is the service's own matter, a signature that of the gateway in front (identity-huawei.md §5.6). */
-function unauthenticated(problem: AuthenticationProblem): Reply {
+/** A token is the service's own matter (identity-huawei.md §5.6). */
+function sayToken(problem: AuthenticationProblem): Reply {
   switch (problem.is) {
     case 'no-credentials':
       return reply(401, 'APIG.1000', 'Token missing. Log in again or try again later')
     case 'expired-token':
       return reply(401, 'APIG.1001', 'Session expired. Please try again later')
-    case 'invalid-token':
+    default:
       return reply(401, 'APIG.1002', 'Incorrect token or token resolution failed')
-    case 'signature-mismatch':
-      return signature(`verify aksk signature fail,canonicalRequest:${problem.canonicalRequest.replaceAll('\n', '|')}`)
-    case 'body-hash-mismatch':
-      return signature('verify aksk signature fail,the body does not have the signed hash')
-    case 'unknown-access-key':
-      return signature('Get secretKey failed,err:ak not exist')
-    case 'inactive-access-key':
-      return signature('Get secretKey failed,err:ak is not active')
-    case 'locked':
-      return signature('AK access failed to reach the limit,forbidden.')
-    case 'malformed-credentials':
-      return signature(problem.detail)
-    case 'unsupported-algorithm':
-      return signature('the signature algorithm is not supported')
-    case 'missing-date':
-      return signature('X-Sdk-Date is missing')
-    case 'malformed-date':
-      return signature('X-Sdk-Date is malformed')
-    case 'skewed-clock':
-      return signature('signature expired: X-Sdk-Date is too far from the time of the server')
-    case 'unsigned-header':
-      return signature(`the header ${problem.header} must be signed`)
-    case 'missing-nonce':
-    case 'nonce-used':
-      return signature('the nonce is missing or was used')
-    case 'missing-security-token':
-    case 'invalid-security-token':
-    case 'foreign-security-token':
-      return signature('the security token does not belong to the access key')
-    case 'expired-security-token':
-      return signature('the security token has expired')
   }
-}
-
-function signature(detail: string): Reply {
-  return reply(401, 'APIGW.0301', `${IAM}: ${detail}`)
 }
 
 function badParameter({ parameter, is }: ParameterProblem): Reply {
@@ -139,13 +104,11 @@ function systemError(): Reply {
   return reply(500, 'APIG.9999', 'System error')
 }
 
-const NO_SUCH_API = 'The API does not exist or has not been published in the environment.'
-
 /** Every failure in the gateway's words. */
-export function say(failure: Failure): Reply {
+export function say(failure: Failure, { requestId }: Pick<FailureContext, 'requestId'>): Reply {
   switch (failure.is) {
     case 'unauthenticated':
-      return unauthenticated(failure.problem)
+      return sayBadSignature(failure.problem, requestId) ?? sayToken(failure.problem)
     case 'refused':
       // One answer for what is not there and for what may not be seen (seed 004, status 403).
       return reply(403, 'APIG.1005', 'No permissions to request this method')
@@ -155,9 +118,11 @@ export function say(failure: Failure): Reply {
       return faulty(failure.fault)
     case 'no-such-operation':
     case 'no-such-version':
-      return reply(404, 'APIGW.0101', NO_SUCH_API)
     case 'method-not-allowed':
-      return reply(405, 'APIGW.0101', NO_SUCH_API)
+    case 'body-too-large':
+    case 'target-too-long':
+    case 'headers-too-large':
+      return sayGateway(failure, requestId)
     case 'not-supported':
       return reply(501, 'APIG.3458', `The feature is not supported by the current instance: ${failure.operation}`)
     case 'malformed-request':
@@ -166,14 +131,8 @@ export function say(failure: Failure): Reply {
       return reply(400, 'APIG.2000', `Parameter error: Serialization error: ${failure.detail}`)
     case 'unsupported-media-type':
       return reply(415, 'APIG.2000', 'Parameter error: The Content-Type must be application/json.')
-    case 'body-too-large':
-      return reply(413, 'APIGW.0201', 'Request entity too large.')
-    case 'target-too-long':
-      return reply(414, 'APIGW.0201', 'Request URI too large.')
-    case 'headers-too-large':
-      return reply(431, 'APIGW.0201', 'Request headers too large.')
     case 'timed-out':
-      return reply(408, 'APIGW.0201', 'Request timed out.')
+      return gatewayReply(408, 'APIGW.0201', 'Request timeout.', requestId)
     case 'internal':
       return systemError()
   }

@@ -4,9 +4,9 @@
  */
 
 import type { AdministrationProblem } from '../../identity/administration/means.ts'
-import type { AuthenticationProblem } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
 import { type Failure, type Reply, VendorError } from '../shared/failure.ts'
+import { sayBadSignature } from '../shared/huawei-gateway.ts'
 import type { FailureContext } from '../shared/product.ts'
 
 /** The statuses that IAM answers with, each with its Keystone title. */
@@ -78,7 +78,7 @@ export function noSuchScope(): VendorError {
 export function say(failure: Failure, { requestId }: FailureContext): Reply {
   switch (failure.is) {
     case 'unauthenticated':
-      return sayUnauthenticated(failure.problem, requestId)
+      return sayBadSignature(failure.problem, requestId) ?? keystone(401, UNAUTHENTICATED)
     case 'refused':
       return keystone(403, failure.refusal.is === 'not-allowed' ? DENIED : FOREIGN)
     case 'bad-parameter':
@@ -122,60 +122,5 @@ function sayFault(fault: Fault): Reply {
       })
     case 'storage-failed':
       return keystone(500, 'An unexpected error prevented the server from fulfilling your request.')
-  }
-}
-
-/** What was wrong with a signature, behind the gateway's text; `undefined` where IAM itself answers. */
-function signatureText(problem: AuthenticationProblem): string | undefined {
-  switch (problem.is) {
-    case 'no-credentials':
-    case 'invalid-token':
-    case 'expired-token':
-      return undefined
-    case 'unknown-access-key':
-      return 'ak not exist'
-    case 'inactive-access-key':
-      return 'ak is inactive'
-    case 'signature-mismatch':
-      return `verify aksk signature fail, canonicalRequest:${problem.canonicalRequest.replaceAll('\n', '|')}`
-    case 'locked':
-      return 'AK access failed to reach the limit,forbidden.'
-    case 'malformed-credentials':
-      return `malformed credentials: ${problem.detail}`
-    case 'unsupported-algorithm':
-      return 'the signing algorithm is not supported'
-    case 'missing-date':
-      return 'x-sdk-date is missing'
-    case 'malformed-date':
-      return 'x-sdk-date must have the form yyyyMMddTHHmmssZ'
-    case 'skewed-clock':
-      return 'x-sdk-date differs by more than 15 minutes from the time of the server'
-    case 'unsigned-header':
-      return `the header ${problem.header} must be signed`
-    case 'body-hash-mismatch':
-      return 'x-sdk-content-sha256 is not the hash of the body'
-    case 'missing-nonce':
-    case 'nonce-used':
-      return 'the nonce is missing or used'
-    case 'missing-security-token':
-      return 'x-security-token is missing'
-    case 'invalid-security-token':
-    case 'foreign-security-token':
-      return 'x-security-token is invalid'
-    case 'expired-security-token':
-      return 'x-security-token has expired'
-  }
-}
-
-function sayUnauthenticated(problem: AuthenticationProblem, requestId: string): Reply {
-  const why = signatureText(problem)
-  if (why === undefined) return keystone(401, UNAUTHENTICATED)
-  return {
-    status: 401,
-    body: {
-      error_msg: `Incorrect IAM authentication information: ${why}`,
-      error_code: 'APIGW.0301',
-      request_id: requestId,
-    },
   }
 }

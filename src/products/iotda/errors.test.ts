@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { AuthenticationProblem } from '../../identity/principal.ts'
 import type { Failure, ParameterProblem } from '../shared/failure.ts'
 import { ERRORS, refusal, say } from './errors.ts'
-import { GATEWAY_ERRORS } from './gateway.ts'
 
 const context = { requestId: '0123456789abcdef0123456789abcdef', host: 'registry.test', path: '/v5/iot/p/certificates' }
 
@@ -122,7 +121,6 @@ describe('the catalogue of errors', () => {
       if (code.startsWith('IOTDA.99'))
         expect(code).toMatch(status === 400 ? /^IOTDA\.990409$/ : RegExp(`990${status}$`))
     }
-    for (const { code } of Object.values(GATEWAY_ERRORS)) expect(code).toMatch(/^APIGW\.\d{4}$/)
   })
 
   it('makes refusals that are said as they are', () => {

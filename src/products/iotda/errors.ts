@@ -5,8 +5,8 @@
 import type { AuthenticationProblem, Refusal } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
 import { type Failure, type ParameterProblem, type Reply, VendorError } from '../shared/failure.ts'
+import { sayBadSignature, sayGateway, sayStaleToken, sayThrottled } from '../shared/huawei-gateway.ts'
 import type { FailureContext } from '../shared/product.ts'
-import { gateway } from './gateway.ts'
 
 interface ErrorWords {
   readonly status: number
@@ -78,7 +78,7 @@ export function refusal(error: keyof typeof ERRORS, detail?: string): VendorErro
 export function say(failure: Failure, { requestId }: FailureContext): Reply {
   switch (failure.is) {
     case 'unauthenticated':
-      return unauthenticated(failure.problem, requestId)
+      return sayBadSignature(failure.problem, requestId) ?? sayToken(failure.problem, requestId)
     case 'refused':
       return refused(failure.refusal)
     case 'bad-parameter':
@@ -98,63 +98,18 @@ export function say(failure: Failure, { requestId }: FailureContext): Reply {
       return reply(ERRORS.internal)
     case 'no-such-operation':
     case 'no-such-version':
-      return gateway('noSuchApi', requestId)
     case 'method-not-allowed':
-      return gateway('methodNotAllowed', requestId)
     case 'body-too-large':
-      return gateway('bodyTooLarge', requestId, `The limit is ${failure.limitBytes} bytes.`)
     case 'target-too-long':
-      return gateway('targetTooLong', requestId)
     case 'headers-too-large':
-      return gateway('headersTooLarge', requestId)
+      return sayGateway(failure, requestId)
   }
 }
 
-/** Reference identity-huawei §5.6: what IoTDA finds itself is IOTDA.000002, what the gateway finds is APIGW.03xx. */
-function unauthenticated(problem: AuthenticationProblem, requestId: string): Reply {
-  switch (problem.is) {
-    case 'no-credentials':
-    case 'invalid-token':
-      return reply(ERRORS.unauthenticated)
-    case 'expired-token':
-      return gateway('staleToken', requestId)
-    case 'signature-mismatch':
-      return gateway(
-        'badCredentials',
-        requestId,
-        `verify aksk signature fail, canonicalRequest:${problem.canonicalRequest.replaceAll('\n', '|')}`,
-      )
-    case 'unsigned-header':
-      return gateway('badCredentials', requestId, `the header ${problem.header} is not signed`)
-    default:
-      return gateway('badCredentials', requestId, CREDENTIAL_TROUBLE[problem.is])
-  }
+/** Reference identity-huawei §5.6: a token that expired is the gateway's, any other IoTDA's own matter. */
+function sayToken(problem: AuthenticationProblem, requestId: string): Reply {
+  return problem.is === 'expired-token' ? sayStaleToken(requestId) : reply(ERRORS.unauthenticated)
 }
-
-/** What follows `Incorrect IAM authentication information: `; an access key's id is never repeated. */
-const CREDENTIAL_TROUBLE = {
-  'malformed-credentials': 'the Authorization header is malformed',
-  'unsupported-algorithm': 'the signing algorithm is not supported',
-  'unknown-access-key': 'Get secretKey failed,err:ak not exist',
-  'inactive-access-key': 'the access key is not active',
-  'missing-date': 'the X-Sdk-Date header is missing',
-  'malformed-date': 'the X-Sdk-Date header is not of the form yyyyMMddTHHmmssZ',
-  'skewed-clock': 'the X-Sdk-Date header is more than 15 minutes off',
-  'body-hash-mismatch': 'the signed hash is not that of the body',
-  'missing-nonce': 'the nonce is missing',
-  'nonce-used': 'the nonce was used before',
-  'missing-security-token': 'the X-Security-Token header is missing',
-  'invalid-security-token': 'the security token is invalid',
-  'expired-security-token': 'the security token is expired',
-  'foreign-security-token': 'the security token belongs to another access key',
-  locked: 'AK access failed to reach the limit,forbidden.',
-} as const satisfies Record<
-  Exclude<
-    AuthenticationProblem['is'],
-    'no-credentials' | 'invalid-token' | 'expired-token' | 'signature-mismatch' | 'unsigned-header'
-  >,
-  string
->
 
 /** A project that does not exist and one of somebody else are the same to the caller. */
 function refused(why: Refusal): Reply {
@@ -190,7 +145,7 @@ function faulty(fault: Fault, requestId: string): Reply {
     case 'taken':
       return reply(ERRORS.certificateTaken)
     case 'busy':
-      return { ...gateway('throttled', requestId), headers: { 'Retry-After': String(fault.retryAfterSeconds) } }
+      return sayThrottled(fault.retryAfterSeconds, requestId)
     case 'storage-failed':
       return reply(ERRORS.storageFailed)
   }

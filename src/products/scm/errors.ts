@@ -6,6 +6,7 @@
 import type { AuthenticationProblem } from '../../identity/principal.ts'
 import type { Fault } from '../../registry/fault.ts'
 import { type Failure, type ParameterProblem, type Reply, VendorError } from '../shared/failure.ts'
+import { gatewayReply, sayBadSignature, sayGateway, sayStaleToken, sayThrottled } from '../shared/huawei-gateway.ts'
 import type { FailureContext } from '../shared/product.ts'
 
 /** SCM's codes that are answered here, each with its HTTP status and the vendor's own sentence. */
@@ -78,43 +79,32 @@ export function badMember(parameter: string, detail: string): VendorError {
 
 /** Says any failure; the compiler keeps the table closed. */
 export function say(failure: Failure, { requestId }: FailureContext): Reply {
-  const gateway = (status: number, code: `APIGW.${string}`, text: string, headers?: Reply['headers']): Reply => ({
-    status,
-    ...(headers && { headers }),
-    body: { error_msg: message(text), error_code: code, request_id: requestId },
-  })
   switch (failure.is) {
     case 'unauthenticated':
-      return sayUnauthenticated(failure.problem, gateway)
+      return sayBadSignature(failure.problem, requestId) ?? sayToken(failure.problem, requestId)
     case 'refused':
       return scmReply(failure.refusal.is === 'not-allowed' ? 'SCM.4002' : 'SCM.0002')
     case 'bad-parameter':
       return sayParameter(failure.problem)
     case 'fault':
-      return sayFault(failure.fault, gateway)
+      return sayFault(failure.fault, requestId)
     case 'no-such-operation':
     case 'no-such-version':
-      return gateway(404, 'APIGW.0101', 'The API does not exist or has not been published in the environment.')
     case 'method-not-allowed':
-      return gateway(405, 'APIGW.0101', 'The API does not exist for this method.', {
-        Allow: failure.allowed.join(', '),
-      })
+    case 'body-too-large':
+    case 'target-too-long':
+    case 'headers-too-large':
+      return sayGateway(failure, requestId)
     case 'not-supported':
       return scmReply('SCM.0001', { detail: `This server does not support the operation ${failure.operation}.` })
     case 'malformed-request':
-      return gateway(400, 'APIGW.0201', `Bad request. ${failure.detail}`)
+      return gatewayReply(400, 'APIGW.0201', `Bad request. ${failure.detail}`, requestId)
     case 'malformed-body':
       return scmReply('SCM.0005', { detail: failure.detail })
-    case 'body-too-large':
-      return gateway(413, 'APIGW.0201', `Request entity too large. The limit is ${failure.limitBytes} bytes.`)
-    case 'target-too-long':
-      return gateway(414, 'APIGW.0201', 'Request URI too large.')
-    case 'headers-too-large':
-      return gateway(494, 'APIGW.0201', 'Request headers too large.')
     case 'unsupported-media-type':
       return scmReply('SCM.0005', { status: 415, detail: 'The body must be application/json.' })
     case 'timed-out':
-      return gateway(408, 'APIGW.0201', 'Request timeout.')
+      return gatewayReply(408, 'APIGW.0201', 'Request timeout.', requestId)
     case 'internal':
       return scmReply('SCM.3000')
   }
@@ -129,16 +119,12 @@ function sayParameter({ parameter, where, is, message: detail }: ParameterProble
   return isName ? scmReply('SCM.0032', { detail: NAME_RULE }) : scmReply('SCM.0005', { detail })
 }
 
-type Gateway = (status: number, code: `APIGW.${string}`, text: string, headers?: Reply['headers']) => Reply
-
-function sayFault(fault: Fault, gateway: Gateway): Reply {
+function sayFault(fault: Fault, requestId: string): Reply {
   switch (fault.is) {
     case 'not-found':
       return scmReply('SCM.0020')
     case 'busy':
-      return gateway(429, 'APIGW.0308', 'The throttling threshold has been reached.', {
-        'Retry-After': String(fault.retryAfterSeconds),
-      })
+      return sayThrottled(fault.retryAfterSeconds, requestId)
     // SCM has nothing that a caller must name uniquely: only ids of the server's own making can clash.
     case 'taken':
     case 'storage-failed':
@@ -146,46 +132,7 @@ function sayFault(fault: Fault, gateway: Gateway): Reply {
   }
 }
 
-/** identity-huawei §5.1, §5.3 and §5.6: a token is SCM's to judge, a signature the gateway's. */
-function sayUnauthenticated(problem: AuthenticationProblem, gateway: Gateway): Reply {
-  const iam = (why: string) => gateway(401, 'APIGW.0301', `Incorrect IAM authentication information: ${why}`)
-  switch (problem.is) {
-    case 'no-credentials':
-    case 'invalid-token':
-      return scmReply('SCM.1000')
-    case 'expired-token':
-      return gateway(401, 'APIGW.0307', 'The token must be updated.')
-    case 'unknown-access-key':
-      return iam('ak not exist')
-    case 'inactive-access-key':
-      return iam('ak is inactive')
-    case 'signature-mismatch':
-      return iam(`verify aksk signature fail, canonicalRequest:${problem.canonicalRequest.replaceAll('\n', '|')}`)
-    case 'locked':
-      return iam('AK access failed to reach the limit,forbidden.')
-    case 'malformed-credentials':
-      return iam('the Authorization header is malformed')
-    case 'unsupported-algorithm':
-      return iam('the signing algorithm is not supported')
-    case 'missing-date':
-      return iam('x-sdk-date is missing')
-    case 'malformed-date':
-      return iam('x-sdk-date must have the form yyyyMMddTHHmmssZ')
-    case 'skewed-clock':
-      return iam('x-sdk-date differs by more than 15 minutes from the time of the server')
-    case 'unsigned-header':
-      return iam(`the header ${problem.header} must be signed`)
-    case 'body-hash-mismatch':
-      return iam('x-sdk-content-sha256 is not the hash of the body')
-    case 'missing-nonce':
-    case 'nonce-used':
-      return iam('the nonce is missing or used')
-    case 'missing-security-token':
-      return iam('x-security-token is missing')
-    case 'invalid-security-token':
-    case 'foreign-security-token':
-      return iam('x-security-token is invalid')
-    case 'expired-security-token':
-      return iam('x-security-token has expired')
-  }
+/** identity-huawei §5.3 and §5.6: a token is SCM's to judge. */
+function sayToken(problem: AuthenticationProblem, requestId: string): Reply {
+  return problem.is === 'expired-token' ? sayStaleToken(requestId) : scmReply('SCM.1000')
 }
