@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { Kysely } from 'kysely'
 import { type Rooms, runCli } from './cli/cli.ts'
 import { operatorOf } from './cli/operator.ts'
+import { endWhereUnwritable } from './cli/unwritable.ts'
 import type { AccessRules } from './identity/access-rules.ts'
 import { createIdentity } from './identity/create-identity.ts'
 import { createFirstAccount } from './identity/first-account.ts'
@@ -145,5 +146,6 @@ export const rooms: Rooms = {
 if (import.meta.main) {
   // Whatever is written into a data directory is the owner's alone, also where the directory itself is open.
   process.umask(0o077)
+  endWhereUnwritable(process)
   process.exitCode = await runCli(process.argv.slice(2), rooms)
 }

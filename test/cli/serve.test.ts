@@ -1,4 +1,6 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir, open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { Agent, get } from 'node:https'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
@@ -129,6 +131,45 @@ test('with a certificate and its key it serves HTTPS', async () => {
   expect(status).toBe(200)
   server.child.kill('SIGTERM')
   expect(await server.outcome).toMatchObject({ code: 0 })
+})
+
+test.each([
+  ['another key', 'The private key of --tls-key does not belong to the certificate of --tls-cert.'],
+  ['no certificate', 'The file of --tls-cert is no certificate in PEM.'],
+  ['no key', 'The file of --tls-key is no private key in PEM that is open: one with a password cannot be used.'],
+])('a certificate and a key that do not serve, %s: one line names the flag', async (what, says) => {
+  const own = makeCertificate()
+  const [cert, key] = [join(place.path, 'unfit.crt'), join(place.path, 'unfit.key')]
+  await writeFile(cert, what === 'no certificate' ? 'nothing' : own.pem)
+  await writeFile(key, { 'another key': makeCertificate().keyPem, 'no key': own.pem }[what] ?? own.keyPem)
+  const data = join(place.path, 'unfit')
+  expect(await certfolio(['serve', '--data', data, '--port', '0', '--tls-cert', cert, '--tls-key', key])).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `certfolio: ${says}\n`,
+  })
+})
+
+test.each([['--version'], ['import', '-', '--into', 'scm', '--json'], ['user', 'list']])(
+  'on a full device %s says so in one line and fails',
+  async (...args) => {
+    const full = await open('/dev/full', 'w')
+    const data = args.length > 1 ? ['--data', join(place.path, 'full')] : []
+    const main = new URL('../../src/main.ts', import.meta.url).pathname
+    const command = spawn(process.execPath, [main, ...args, ...data], { stdio: ['ignore', full.fd, 'pipe'] })
+    let stderr = ''
+    command.stderr?.on('data', chunk => {
+      stderr += chunk
+    })
+    const [code] = await once(command, 'close')
+    await full.close()
+    expect(stderr).toBe('certfolio: Standard output cannot be written: ENOSPC: no space left on device, write.\n')
+    expect(code).toBe(1)
+  },
+)
+
+test('the help of import shows no default of --scope', async () => {
+  expect((await certfolio(['import', '--help'])).stdout).not.toContain('default: []')
 })
 
 test('options come from the environment, and the command line wins', async () => {
