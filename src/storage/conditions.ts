@@ -1,5 +1,6 @@
 /** The conditions of a question, filter by filter. */
 
+import type { FilterColumn } from '../registry/listing.ts'
 import { COLUMNS } from './columns.ts'
 import type { ListIndex } from './declared.ts'
 import type { AskedFilter, Question } from './question.ts'
@@ -69,9 +70,17 @@ export function bounds(question: Question, place: number, number: string): Sql {
   const filter = at(question, place, 'range')
   const column = columnOf(filter, number)
   const conditions: Sql[] = []
-  if (filter.from !== undefined) conditions.push(sql(`${column} >= ?`, asked => at(asked, place, 'range').from ?? null))
-  if (filter.to !== undefined) conditions.push(sql(`${column} <= ?`, asked => at(asked, place, 'range').to ?? null))
+  if (filter.from !== undefined)
+    conditions.push(sql(`${column} >= ?`, asked => bound(filter, at(asked, place, 'range').from)))
+  if (filter.to !== undefined)
+    conditions.push(sql(`${column} <= ?`, asked => bound(filter, at(asked, place, 'range').to)))
   return conditions.length > 0 ? joined(conditions, ' AND ') : sql(`${column} IS NOT NULL`)
+}
+
+/** Record numbers as `BigInt`, as in `beyond`. */
+function bound({ column }: { readonly column: FilterColumn }, value: number | undefined): Bound {
+  if (value === undefined) return null
+  return column === 'number' ? BigInt(value) : value
 }
 
 /** The condition of records without a value. */

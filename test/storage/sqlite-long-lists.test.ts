@@ -16,7 +16,7 @@ import { EVERYTHING, ORDERS } from './declarations.ts'
 import { draft, START, scopeOf } from './drafts.ts'
 import { type Temporary, temporary } from './temporary.ts'
 
-const SMALL: ListLimits = { ...LIST_LIMITS, light: 4, shallow: 2, few: 2, block: 3, whole: 5, followed: 12 }
+const SMALL: ListLimits = { ...LIST_LIMITS, light: 4, shallow: 2, block: 3, whole: 5, followed: 12 }
 
 storageConformance('SQLite with long lists', async () => {
   const place = temporary()

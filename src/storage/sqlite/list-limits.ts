@@ -5,8 +5,6 @@ export interface ListLimits {
   readonly light: number
   /** Records that a page passes over without a ranking. */
   readonly shallow: number
-  /** Records with a prefix that are sorted sooner than searched for in order. */
-  readonly few: number
   /** Records between two fences of a ranking. */
   readonly block: number
   /** Records of a list of which every place is remembered. */
@@ -26,8 +24,6 @@ export const LIST_LIMITS: ListLimits = {
   light: 2000,
   // Some 20 µs.
   shallow: 1000,
-  // Well below a millisecond.
-  few: 500,
   // Passing over half of them, 6 µs, is little beside a page; ten million records have 20 000 fences.
   block: 512,
   // A tenth of a second to make, and then each page is found by its numbers.

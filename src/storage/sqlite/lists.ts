@@ -20,8 +20,8 @@ import { readRanked } from './parts.ts'
 import { searchableText } from './plan.ts'
 import { type Learned, Remembered } from './remembered.ts'
 import { Shapes } from './shapes.ts'
-import { measure, type Stretch, stretchOf } from './stretches.ts'
-import { canBeFenced, survey } from './survey.ts'
+import { countUpTo, measure, type Stretch, stretchOf } from './stretches.ts'
+import { canBeFenced, rankedFor, survey } from './survey.ts'
 import type { Tallies } from './tallies.ts'
 import { TEXTS } from './text-search.ts'
 
@@ -33,11 +33,13 @@ const NOTHING: Page = { records: [], total: 0 }
 /** What stands between a question and its page: the ranking of a list is not known, or the page itself takes long. */
 type Obstacle = { readonly needs: Question } | { readonly needs: 'time' }
 
-/** How many records a question finds, and in whose list its page is. */
+/** How many records a question finds, and where they are. */
 interface Known {
   readonly total: number
-  /** The question itself, or one whose list has the question's as a stretch; its window is the page. */
+  /** The question whose ranked list holds them, as one piece. */
   readonly list: Question
+  /** Records of that list before them. */
+  readonly before: number
   readonly ranking: Ranking | undefined
 }
 
@@ -125,33 +127,62 @@ export class Lists {
     const { total, list } = known
     const { skip, beyond } = question.window
     if (total === 0 || (beyond === undefined && skip >= total)) return { records: [], total }
-    const isDeep = beyond === undefined && skip > this.#limits.shallow && canBeFenced(this.#shapes, question)
-    const ranking = known.ranking ?? (isDeep ? this.#remembered.find(scope, list) : undefined)
-    if (isDeep && ranking === undefined) return { needs: list }
-    if (ranking?.is === 'whole')
-      return { records: this.#numbered(scope, ranking.numbers(list.window.skip, list.window.take)), total }
-    const { use, cost } = this.#cheapest(list, scope, total, ranking !== undefined)
+    const isSought = searchableText(question) !== undefined && !this.#isFew(question, total)
+    const isRanked =
+      canBeFenced(this.#shapes, question) && (isSought || (beyond === undefined && skip > this.#limits.shallow))
+    const ranking = known.ranking ?? (isRanked ? this.#remembered.find(scope, list) : undefined)
+    if (isRanked && ranking === undefined) return { needs: list }
+    const { use, cost } = this.#cheapest(question, scope, total, ranking)
     if (cost > most) return { needs: 'time' }
-    const rows =
-      ranking === undefined
-        ? this.#shapes.all(use, list, scope)
-        : readRanked(this.#shapes, list, scope, ranking, this.#limits)
-    return { records: rows.map(recordOf), total }
+    if (ranking !== undefined) return { records: this.#ranked(question, scope, known, ranking), total }
+    return { records: this.#shapes.all(use, question, scope).map(recordOf), total }
   }
 
   #known(question: Question, scope: number): Known | Obstacle {
     const tallied = this.#tallied(question, scope)
-    if (tallied !== undefined) return { total: tallied, list: question, ranking: undefined }
-    const stretch = stretchOf(question)
+    const stretch = tallied === undefined ? stretchOf(question) : undefined
     if (stretch !== undefined) return this.#measured(question, stretch, scope)
-    const own = this.#ownRanking(question, scope)
-    const total = own?.total ?? this.#remembered.total(scope, question) ?? this.#counted(question, scope)
-    return total === undefined ? { needs: question } : { total, list: question, ranking: own }
+    const list = rankedFor(question)
+    if (tallied !== undefined) return { total: tallied, list, before: 0, ranking: undefined }
+    const ranking = this.#remembered.find(scope, list)
+    const total = ranking?.total ?? this.#remembered.total(scope, question) ?? this.#counted(question, scope)
+    return total === undefined ? { needs: list } : { total, list, before: 0, ranking }
   }
 
-  /** Where the record number has to be beyond another one, the page is no window of the list. */
-  #ownRanking(question: Question, scope: number): Ranking | undefined {
-    return question.window.beyond === undefined ? this.#remembered.find(scope, question) : undefined
+  #measured(question: Question, stretch: Stretch, scope: number): Known | Obstacle {
+    const { base, isOnePiece } = stretch
+    const ranking = this.#remembered.find(scope, base)
+    if (ranking === undefined) {
+      const total = this.#counted(question, scope)
+      const list = isOnePiece ? base : rankedFor(question)
+      return total === undefined ? { needs: base } : { total, list, before: 0, ranking: undefined }
+    }
+    const { total, before } = measure(this.#shapes, scope, stretch, ranking)
+    return isOnePiece
+      ? { total, list: base, before, ranking }
+      : { total, list: rankedFor(question), before: 0, ranking: undefined }
+  }
+
+  /** The records of a window, from the list that they stand in. */
+  #ranked(question: Question, scope: number, { total, list, before }: Known, ranking: Ranking): RegistryRecord[] {
+    const { skip, take, beyond } = question.window
+    const isForwards = list.ascending === question.ascending
+    let [begin, end] = [before, before + total]
+    if (beyond !== undefined) {
+      const last = Math.min(Math.max(Math.trunc(beyond), 0), Number.MAX_SAFE_INTEGER)
+      const passed = countUpTo(this.#shapes, scope, list, ranking, isForwards ? last : last - 1)
+      if (isForwards) begin = Math.max(begin, passed)
+      else end = Math.min(end, passed)
+    }
+    if (isForwards) [begin, end] = [begin + skip, Math.min(end, begin + skip + take)]
+    else [begin, end] = [Math.max(begin, end - skip - take), end - skip]
+    if (begin >= end) return []
+    const window = { skip: begin, take: end - begin }
+    const records =
+      ranking.is === 'whole'
+        ? this.#numbered(scope, ranking.numbers(window.skip, window.take))
+        : readRanked(this.#shapes, { ...list, window }, scope, ranking, this.#limits).map(recordOf)
+    return isForwards ? records : records.reverse()
   }
 
   #tallied({ declaration, filters }: Question, scope: number): number | undefined {
@@ -160,19 +191,6 @@ export class Lists {
     let total = 0
     for (const key of tallyKeys(tally, filters)) total += this.#tallies.count(scope, key)
     return total
-  }
-
-  #measured(question: Question, stretch: Stretch, scope: number): Known | Obstacle {
-    const base = this.#remembered.find(scope, stretch.base)
-    if (base === undefined) {
-      const total = this.#counted(question, scope)
-      return total === undefined ? { needs: stretch.base } : { total, list: question, ranking: undefined }
-    }
-    const { total, before } = measure(this.#shapes, scope, stretch, base)
-    const { skip, take, beyond } = question.window
-    if (!stretch.isOnePiece || beyond !== undefined) return { total, list: question, ranking: undefined }
-    const window = { skip: before + skip, take: Math.min(take, Math.max(0, total - skip)) }
-    return { total, list: { ...stretch.base, window }, ranking: base }
   }
 
   /** Counts where few records have to be looked at. */
@@ -188,14 +206,19 @@ export class Lists {
     return this.#shapes.number('effort', { ...question, window: { skip: 0, take: this.#limits.light } }, scope)
   }
 
+  /** Records with a prefix that are sorted sooner than searched for in order. */
+  #isFew(question: Question, total: number): boolean {
+    return total < this.#limits.light && hasPrefix(question)
+  }
+
   /** @returns what the page is read from, and how many records are looked at, about */
-  #cheapest(question: Question, scope: number, total: number, isRanked: boolean) {
+  #cheapest(question: Question, scope: number, total: number, ranking: Ranking | undefined) {
     const { skip, take } = question.window
-    const all = this.#tallies.count(scope, '')
-    const passed = (isRanked ? Math.min(skip, 2 * this.#limits.block) : skip) + take
-    const walked = (passed * all) / total
+    if (ranking?.is === 'whole') return { use: 'page', cost: take } as const
+    if (ranking === undefined && this.#isFew(question, total)) return { use: 'few', cost: total } as const
+    const passed = (ranking ? Math.min(skip, 2 * this.#limits.block) : skip) + take
+    const walked = (passed * this.#tallies.count(scope, '')) / total
     const text = searchableText(question)
-    if (total <= this.#limits.few && hasPrefix(question)) return { use: 'few', cost: total } as const
     if (text !== undefined && question.order !== 'number')
       return walked < total ? ({ use: 'many', cost: walked } as const) : ({ use: 'page', cost: total } as const)
     const isDense = text === undefined ? areAllCovered(question, question.order) : question.filters.length === 1

@@ -44,13 +44,11 @@ export class Remembered {
     return entry.ranking
   }
 
-  /** How many records a question finds, if that is known in any order. */
+  /** How many records a question finds, if that is known from another order than its own. */
   total(scope: number, question: Question): number | undefined {
     const { order, ascending } = question
     const found =
-      this.find(scope, inOrder(question, order, ascending)) ??
-      this.find(scope, inOrder(question, 'number', true)) ??
-      this.find(scope, inOrder(question, order, !ascending))
+      this.find(scope, inOrder(question, 'number', true)) ?? this.find(scope, inOrder(question, order, !ascending))
     return found?.total
   }
 
@@ -60,7 +58,8 @@ export class Remembered {
     this.#entries.set(key, { scope, question, moment, ranking: rankingOf(parts, comparison(question)) })
     let places = [...this.#entries.values()].reduce((sum, { ranking }) => sum + ranking.size, 0)
     for (const [oldest, { ranking }] of this.#entries) {
-      if (places <= this.#limits.places && this.#entries.size <= MAX_LISTS) break
+      // The newest stays, however large: somebody is about to ask for it.
+      if ((places <= this.#limits.places && this.#entries.size <= MAX_LISTS) || oldest === key) break
       this.#entries.delete(oldest)
       places -= ranking.size
     }

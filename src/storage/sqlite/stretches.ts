@@ -7,13 +7,14 @@ import { inOrder, type Question } from '../question.ts'
 import type { Place, Ranking } from '../ranking.ts'
 import { countBehind } from './parts.ts'
 import type { Shapes } from './shapes.ts'
+import { rankedFor } from './survey.ts'
 
 type Range = Extract<Question['filters'][number], { is: 'range' }>
 
 /** A question as a stretch of another one's list. */
 export interface Stretch {
   readonly range: Range
-  /** The question without the range, in the order of the range's column; in the question's direction where that is its own. */
+  /** The question without the range, in the order of the range's column. */
   readonly base: Question
   /** Whether the question's list is one piece of the base's. */
   readonly isOnePiece: boolean
@@ -27,7 +28,7 @@ export function stretchOf(question: Question): Stretch | undefined {
   if (!Object.values(declaration.orders).includes(range.column)) return undefined
   const isOwn = range.column === order
   const others = filters.filter(filter => filter !== range)
-  const base = inOrder({ ...question, filters: others }, range.column, isOwn ? ascending : true)
+  const base = rankedFor(inOrder({ ...question, filters: others }, range.column, isOwn ? ascending : true))
   return { range, base, isOnePiece: isOwn && (!range.orAbsent || (ascending && range.to === undefined)) }
 }
 
@@ -54,7 +55,7 @@ function extreme(ascending: boolean): number {
 }
 
 /** Records of the base's list that have a value no further on than this one. */
-function countUpTo(shapes: Shapes, scope: number, base: Question, ranking: Ranking, value: number): number {
+export function countUpTo(shapes: Shapes, scope: number, base: Question, ranking: Ranking, value: number): number {
   const end = behind(base, value)
   if (ranking.is === 'whole') return ranking.before(end)
   const block = ranking.of(end)

@@ -19,6 +19,15 @@ export interface Survey {
 const AT_ONCE = 10_000
 
 /** Whether a question's own list can have fences: not where a text is found in another order, and then sorted. */
+/**
+ * The question whose list is ranked. By number it is the ascending one, which is read backwards where that is asked for:
+ * the text index is slow to be entered from behind.
+ */
+export function rankedFor(question: Question): Question {
+  const { order, ascending } = question
+  return inOrder(question, order, order === 'number' || ascending)
+}
+
 export function canBeFenced(shapes: Shapes, question: Question): boolean {
   return question.order === 'number' || (searchableText(question) === undefined && !shapes.has('gathering', question))
 }
@@ -31,7 +40,7 @@ export interface SurveyParts {
 
 /** Call it in a read transaction that lasts until it is done. It yields between two pieces of its work. */
 export function* survey(parts: SurveyParts, asked: Question, scope: number): Generator<void, Survey> {
-  const question = inOrder(asked, asked.order, asked.ascending)
+  const question = rankedFor(asked)
   if (parts.shapes.has('gathering', question)) return yield* gathered(parts, question, scope)
   if (canBeFenced(parts.shapes, question)) return { question, parts: yield* read(parts, question, scope) }
   const byNumber = inOrder(question, 'number', true)
@@ -68,8 +77,7 @@ function* gathered({ shapes, edits, limits }: SurveyParts, question: Question, s
   const ordered = Float64Array.from(numbers).sort()
   const places = (all: Iterable<number>) => Array.from(all, number => ({ value: null, number }))
   if (numbers.length <= most) return whole(edits, question, scope, places(ordered))
-  const byNumber = question.order === 'number' ? question : inOrder(question, 'number', true)
-  if (!byNumber.ascending) ordered.reverse()
+  const byNumber = inOrder(question, 'number', true)
   const ends = places(ordered.filter((_, at) => at % block === block - 1))
   return { question: byNumber, parts: fenced(ends, block, ordered.length - ends.length * block) }
 }
