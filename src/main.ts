@@ -94,7 +94,11 @@ export async function openRegistry({
 }
 
 /** The registry of a data directory as `backup`, `restore` and `doctor` see it. */
-function openArchive({ dataDir, env }: Pick<RegistryOptions, 'dataDir' | 'env'>): Archive {
+function openArchive({
+  dataDir,
+  env,
+  database: url = env.CERTFOLIO_DATABASE || undefined,
+}: Pick<RegistryOptions, 'dataDir' | 'database' | 'env'>): Archive {
   const archive = createArchive({
     version: rooms.version,
     clock: Date.now,
@@ -103,8 +107,7 @@ function openArchive({ dataDir, env }: Pick<RegistryOptions, 'dataDir' | 'env'>)
       env.CERTFOLIO_MASTER_KEY || existsSync(join(dataDir, 'master.key')) ? openVault(dataDir, env) : undefined,
     async open({ make }) {
       if (make) await makeDirectory(dataDir)
-      const url = env.CERTFOLIO_DATABASE
-      return url ? openPostgresRaw(url) : openSqliteRaw(join(dataDir, 'certfolio.db'))
+      return url !== undefined ? openPostgresRaw(url) : openSqliteRaw(join(dataDir, 'certfolio.db'))
     },
     sealingContext({ record, product, scope, contents }, role) {
       const intake = rooms.intakes.find(each => each.product === product)

@@ -3,9 +3,9 @@
 import type { BackupSummary } from '../registry/archive.ts'
 import type { Rooms, Streams } from './cli.ts'
 import { counted, longWork } from './long-work.ts'
-import { type OptionName, readSettings } from './options.ts'
+import { type Environment, type OptionName, readSettings } from './options.ts'
 
-export const ARCHIVE_OPTIONS = ['data', 'master-key'] as const satisfies OptionName[]
+export const ARCHIVE_OPTIONS = ['data', 'database', 'master-key'] as const satisfies OptionName[]
 
 export const BACKUP_HELP = `
 The file holds every record with its certificates and sealed private keys, and all of identity. It can be restored
@@ -21,10 +21,15 @@ export interface ArchiveRequest {
   readonly flags: Readonly<Record<string, string | undefined>>
 }
 
+/** Where the registry is. @throws Usage */
+export function whereIs(flags: ArchiveRequest['flags'], env: Environment) {
+  const { data, database } = readSettings(ARCHIVE_OPTIONS, flags, env)
+  return { dataDir: data, env, ...(database !== undefined && { database }) }
+}
+
 /** @throws Usage; Error with one line: then FILE is as it was before */
 export async function backUp({ file, json, flags }: ArchiveRequest, rooms: Rooms, io: Streams): Promise<void> {
-  const settings = readSettings(ARCHIVE_OPTIONS, flags, rooms.env)
-  const archive = rooms.openArchive({ dataDir: settings.data, env: rooms.env })
+  const archive = rooms.openArchive(whereIs(flags, rooms.env))
   const summary = await longWork('backing up', io.stderr, options => archive.backup(file, options))
   if (json) io.stdout.write(`${JSON.stringify(asJson(summary))}\n`)
   else

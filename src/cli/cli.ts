@@ -34,7 +34,11 @@ export interface Rooms {
     readonly rules?: AccessRules
   }) => Promise<Registry>
   /** Nothing is touched before it is used. */
-  readonly openArchive: (options: { readonly dataDir: string; readonly env: Environment }) => Archive
+  readonly openArchive: (options: {
+    readonly dataDir: string
+    readonly database?: string
+    readonly env: Environment
+  }) => Archive
   /** What `import --into` has. */
   readonly intakes: readonly Intake[]
   readonly env: Environment

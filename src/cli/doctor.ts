@@ -1,10 +1,9 @@
 /** `certfolio doctor`: holds the registry against itself, and says what is wrong. */
 
 import type { Finding } from '../registry/archive.ts'
-import { ARCHIVE_OPTIONS } from './backup.ts'
+import { whereIs } from './backup.ts'
 import type { Rooms, Streams } from './cli.ts'
 import { counted, longWork } from './long-work.ts'
-import { readSettings } from './options.ts'
 
 export const DOCTOR_HELP = `
 Reads everything and changes nothing, also while a server runs: the engine's own check, the schema, every content
@@ -18,9 +17,8 @@ export interface DoctorRequest {
 
 /** @returns whether nothing is wrong. @throws Usage */
 export async function examine({ json, flags }: DoctorRequest, rooms: Rooms, io: Streams): Promise<boolean> {
-  const { data: dataDir } = readSettings(ARCHIVE_OPTIONS, flags, rooms.env)
   const findings: Finding[] = []
-  const archive = rooms.openArchive({ dataDir, env: rooms.env })
+  const archive = rooms.openArchive(whereIs(flags, rooms.env))
   const examined = await longWork('reading', io.stderr, options =>
     archive.examine(finding => findings.push(finding), options),
   )

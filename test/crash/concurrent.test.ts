@@ -77,7 +77,7 @@ test('C2: the same certificate into ten projects at once: ten records, none of w
 test('C4: two server processes on one SQLite file, killed and started again: the same promises', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'certfolio-two-'))
   const options = { engine: sqliteEngine(directory), dataDir: join(directory, 'data'), servers: 2, longest: 900 }
-  const summary = await runCrashCycles({ ...options, cycles: 2, seed: `two-${Date.now()}` })
+  const summary = await runCrashCycles({ ...options, cycles: 1, seed: `two-${Date.now()}` })
   await rm(directory, { recursive: true })
   expect(isClean(summary), JSON.stringify(summary, undefined, 2)).toBe(true)
   expect(summary.created).toBeGreaterThan(10)

@@ -1,8 +1,9 @@
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { temporaryDirectory } from '../support/command.ts'
 import { type CrashSummary, isClean, runCrashCycles } from './cycles.ts'
-import { sqliteEngine } from './engines.ts'
+import { postgresEngine, sqliteEngine } from './engines.ts'
 
 let place: Awaited<ReturnType<typeof temporaryDirectory>>
 beforeAll(async () => {
@@ -24,4 +25,18 @@ test('A1: what a server has acknowledged is there after kill -9, unaltered and o
   // Otherwise it has shown nothing.
   expect(summary.created).toBeGreaterThan(20)
   expect(summary.unknown).toBeGreaterThan(0)
+}, 120_000)
+
+test('A7: and on PostgreSQL, whose server is killed too', async () => {
+  const directory = join(place.path, 'postgres')
+  await mkdir(directory)
+  const engine = await postgresEngine(directory)
+  try {
+    const seed = `suite-${Date.now()}`
+    const summary = await runCrashCycles({ engine, dataDir: join(directory, 'data'), cycles: 2, seed, longest: 1_500 })
+    expect(isClean(summary), report(summary)).toBe(true)
+    expect(summary.created + summary.unknown).toBeGreaterThan(0)
+  } finally {
+    await engine.dispose()
+  }
 }, 120_000)

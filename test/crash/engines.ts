@@ -2,6 +2,7 @@
 
 import { join } from 'node:path'
 import { Process } from '../support/command.ts'
+import { embedded, startPostgres } from '../support/postgres.ts'
 
 /** What is ended with `kill -9`. */
 export type Victim = 'server' | 'database' | 'both'
@@ -29,10 +30,24 @@ export function sqliteEngine(directory: string): Engine {
   }
 }
 
+/** A real PostgreSQL server of its own, which is killed with all its processes. */
+export async function postgresEngine(directory: string): Promise<Engine> {
+  const server = await startPostgres(await embedded())
+  return {
+    name: 'postgres',
+    victims: ['server', 'database', 'both'],
+    options: ['--data', join(directory, 'data'), '--database', await server.createDatabase()],
+    killDatabase: () => server.kill(),
+    startDatabase: () => server.start(),
+    dispose: () => server.dispose(),
+  }
+}
+
 /** @throws Error for an engine that there is not */
 export async function engineCalled(name: string, directory: string): Promise<Engine> {
   if (name === 'sqlite') return sqliteEngine(directory)
-  throw new Error('--engine must be sqlite')
+  if (name === 'postgres') return postgresEngine(directory)
+  throw new Error('--engine must be sqlite or postgres')
 }
 
 /** One or more server processes on one registry. */
