@@ -378,7 +378,7 @@ export function seen({ status, headers, text }: Answer, filled: readonly string[
       .filter(id => id.length > 6)
       .reduce((all, id) => all.replaceAll(id, '<asked>'), value)
       .replace(/[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}/gi, '<uuid>')
-      .replace(/scs\d{13}|\b[0-9a-f]{24,}\b|\b[A-Z0-9]{20}\b|\b[\w-]{40,}\b/g, '<id>')
+      .replace(/scs\d{13}|\b[0-9a-f]{24,}\b|\b[A-Z0-9]{20}\b|(?<![\w-])[\w-]{40,}(?![\w-])/g, '<id>')
       .replace(/\d{4}-\d\d-\d\d[T ][\d:.]+Z?|\d{8}T\d{6}Z/g, '<time>')
       .replace(/(?:cert|host|project-|none)[0-9a-f]+/g, '<name>')
   const visible = Object.entries(others).map(([name, value]) => [name, masked(value)])
