@@ -101,7 +101,7 @@ describe('a backup', () => {
       .all()
       .map(({ name }) => name)
     const { tables: held } = await archiveOf(place.path).verify(backup)
-    const derived = ['tallies', 'tally_columns', 'last_number', 'directory_changes', 'master_key_check']
+    const derived = ['tallies', 'tally_columns', 'last_number', 'edits', 'directory_changes', 'master_key_check']
     expect([...held.map(({ name }) => name), ...derived].toSorted()).toEqual(tables.toSorted())
   })
 
